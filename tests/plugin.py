@@ -1,0 +1,121 @@
+"""The test run's own servers and its rules about skipping.
+
+This is a plugin and not a conftest.py because pytest-django reads the settings before any conftest.py is
+loaded, and the settings read the servers' addresses.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before anything of the portal is imported: that would choose the demonstration's settings.
+os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"
+
+from portal.run.servers import Postgres, Valkey
+
+ROOT = Path(__file__).resolve().parents[1]
+REAL_FILES = Path(os.environ.get("PORTAL_REAL_FILES", ROOT.parent / "shared" / "data" / "real"))
+# Tests in these folders are run once more by `make test-real`, on a real PostgreSQL and a real Redis.
+REAL_FOLDERS = ("database", "jobs", "concurrency")
+
+_servers: list[Postgres | Valkey] = []
+_folder: list[Path] = []
+_skipped: list[str] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Start throw-away servers where no address is set, and keep files away from the demonstration's."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    _folder.append(folder)
+    # Not pytest_unconfigure: it is not called when the settings or a conftest.py cannot be loaded.
+    atexit.register(_clean_up, os.getpid())
+    if "PORTAL_DATA_DIR" not in os.environ:
+        os.environ["PORTAL_DATA_DIR"] = str(folder / "data")
+        (folder / "data" / "static").mkdir(parents=True)
+    if "PORTAL_DATABASE_URL" not in os.environ:
+        postgres = Postgres(folder, durable=False)
+        _servers.append(postgres)
+        postgres.start()
+        os.environ["PORTAL_DATABASE_URL"] = postgres.url
+    if "PORTAL_REDIS_URL" not in os.environ:
+        valkey = Valkey(folder, durable=False)
+        _servers.append(valkey)
+        valkey.start()
+        os.environ["PORTAL_REDIS_URL"] = valkey.url
+
+
+def _clean_up(owner: int) -> None:
+    """Stop the servers and leave nothing behind; not in forked children, which end with the same hooks."""
+    if os.getpid() == owner:
+        while _servers:
+            _servers.pop().stop()
+        while _folder:
+            shutil.rmtree(_folder.pop(), ignore_errors=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="fail when a test is skipped (used by CI)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests") and item.path.parent.name in REAL_FOLDERS:
+            item.add_marker("real")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("realfile") and not REAL_FILES.is_dir():
+        pytest.skip("the real files are not on this machine (PORTAL_REAL_FILES)")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and "realfile" not in report.keywords:
+        _skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.getoption("--no-skips") and _skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--no-skips") and _skipped:
+        terminalreporter.section("skipped, which this run does not allow", sep="=", red=True)
+        for nodeid in _skipped:
+            terminalreporter.line(nodeid)
+
+
+@pytest.fixture(scope="session")
+def real_files() -> Path:
+    """The folder of the real files; for tests marked `realfile`."""
+    return REAL_FILES
+
+
+@pytest.fixture
+def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A durable PostgreSQL of the test's own, which it may kill and start again."""
+    server = Postgres(tmp_path_factory.mktemp("pg"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    """A durable Valkey of the test's own, which it may kill and start again."""
+    server = Valkey(tmp_path_factory.mktemp("vk"))
+    server.start()
+    yield server
+    server.stop()
