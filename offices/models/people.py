@@ -1,0 +1,158 @@
+"""People, the orders that give them authority, and the dated assignments those orders make."""
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from offices.models.org import Group, InspectionGroup, Office
+from portal.models.base import PublicId
+
+
+@pghistory.track()
+class Person(PublicId):
+    """Somebody who works in an office or the centre. Personal data do not stand here."""
+
+    class Employment(models.TextChoices):
+        CIVIL_SERVANT = "civil_servant", _("ข้าราชการ")
+        GOVERNMENT_EMPLOYEE = "government_employee", _("พนักงานราชการ")
+        PERMANENT_EMPLOYEE = "permanent_employee", _("ลูกจ้างประจำ")
+        CONTRACT = "contract", _("พนักงานจ้างเหมา")
+
+    user = models.OneToOneField(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="person"
+    )
+    title_th = models.CharField(_("คำนำหน้า"), max_length=30)
+    first_th = models.CharField(_("ชื่อ"), max_length=80)
+    last_th = models.CharField(_("นามสกุล"), max_length=80)
+    employment = models.CharField(_("ประเภทบุคลากร"), max_length=20, choices=Employment.choices)
+    position_th = models.CharField(_("ตำแหน่ง"), max_length=120, blank=True)  # as printed under a signature
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(first_th="") & ~Q(last_th=""), name="person_has_name")
+        ]
+
+    @property
+    def name(self) -> str:
+        return f"{self.title_th}{self.first_th} {self.last_th}"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class AppointmentOrder(PublicId):
+    """A signed order (คำสั่ง) that gives assignments.
+
+    In this cut orders are issued elsewhere and entered with issuer, number, date and scan; the
+    period of every assignment lies inside the period of its order.
+    """
+
+    issuer = models.CharField(_("ผู้ออกคำสั่ง"), max_length=200)
+    number = models.CharField(_("เลขที่คำสั่ง"), max_length=40)
+    year_be = models.PositiveSmallIntegerField(_("ปี พ.ศ."))
+    title = models.CharField(_("เรื่อง"), max_length=300)
+    signed_on = models.DateField(_("ลงวันที่"))
+    valid = DateRangeField(_("มีผล"))
+    office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT, related_name="orders")
+    scan = models.ForeignKey("portal.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey("portal.User", null=True, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "year_be", "number"], name="order_number_once"),
+            models.CheckConstraint(condition=Q(year_be__gte=2400), name="order_year_is_be"),
+        ]
+
+    @property
+    def reference(self) -> str:
+        return f"คำสั่ง{self.issuer} ที่ {self.number}/{self.year_be}"
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class AssignmentKind(models.TextChoices):
+    """What an assignment makes of a person. Roles exist nowhere else."""
+
+    OFFICER = "OFFICER", _("เจ้าหน้าที่กลุ่ม")
+    GROUP_HEAD = "GROUP_HEAD", _("หัวหน้ากลุ่ม")
+    ASSISTANT = "ASSISTANT", _("ผู้ช่วยอุตสาหกรรมจังหวัด")
+    CHIEF = "CHIEF", _("อุตสาหกรรมจังหวัด")
+    ACTING_CHIEF = "ACTING_CHIEF", _("รักษาราชการแทนอุตสาหกรรมจังหวัด")
+    INSPECTOR = "INSPECTOR", _("ผู้ตรวจราชการ")
+    CENTRAL_ADMIN = "CENTRAL_ADMIN", _("ผู้ดูแลระบบส่วนกลาง")
+
+
+OFFICE_KINDS = ("OFFICER", "GROUP_HEAD", "ASSISTANT", "CHIEF", "ACTING_CHIEF")
+GROUP_KINDS = ("OFFICER", "GROUP_HEAD", "ASSISTANT")
+
+
+@pghistory.track()
+class Assignment(PublicId):
+    """A person in a capacity, somewhere, for a half-open period, because an order says so."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="assignments")
+    kind = models.CharField(max_length=16, choices=AssignmentKind.choices)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="assignments")
+    group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    inspection_group = models.ForeignKey(
+        InspectionGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+    )
+    valid = DateRangeField()
+    order = models.ForeignKey(AppointmentOrder, on_delete=models.PROTECT, related_name="assignments")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=GROUP_KINDS, group__isnull=False)
+                | (~Q(kind__in=GROUP_KINDS) & Q(group__isnull=True)),
+                name="assignment_group_by_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="INSPECTOR", inspection_group__isnull=False)
+                | (~Q(kind="INSPECTOR") & Q(inspection_group__isnull=True)),
+                name="assignment_inspection_group_by_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid__startswith__isnull=False) & Q(valid__isempty=False),
+                name="assignment_has_beginning",
+            ),
+            # one chief, one acting chief an office; one head and one assistant a group
+            ExclusionConstraint(
+                name="assignment_one_chief",
+                expressions=[
+                    ("office", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(kind__in=["CHIEF", "ACTING_CHIEF"]),
+            ),
+            ExclusionConstraint(
+                name="assignment_one_head_and_assistant",
+                expressions=[
+                    ("group", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(kind__in=["GROUP_HEAD", "ASSISTANT"]),
+            ),
+            ExclusionConstraint(
+                name="assignment_once_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("office", RangeOperators.EQUAL),
+                    (models.functions.Coalesce("group", 0), RangeOperators.EQUAL),
+                    (models.functions.Coalesce("inspection_group", 0), RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.office}"

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """The kernel: knows no other app."""
+
+    name = "portal"
+
+    def ready(self) -> None:
+        from portal import checks  # noqa: F401  (registers the system checks)

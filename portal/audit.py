@@ -1,0 +1,57 @@
+"""Who did or read what: events for people, and the context that row history carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pghistory
+from django.db import models
+
+from portal import logs
+from portal.actors import Actor
+from portal.models import AuditEvent
+
+
+@contextmanager
+def context(actor: Actor | None, *, job_id: str = "", **extra: Any) -> Iterator[None]:
+    """Set the context of history triggers before the first write, COPY included."""
+    with pghistory.context(
+        user=actor.user_id if actor else None,
+        person=actor.person_id if actor else None,
+        capacity=_capacity(actor),
+        request=logs.request_id.get(),
+        job=job_id or logs.job_id.get(),
+        **extra,
+    ):
+        yield
+
+
+def record(actor: Actor | None, verb: str, obj: models.Model | None = None, **data: Any) -> AuditEvent:
+    """Write one event, e.g. ``record(actor, "batch.applied", batch, rows=631)``.
+
+    ``verb`` is ``<noun>.<past tense>``; ``data`` holds plain JSON values and no personal data.
+    """
+    return AuditEvent.objects.create(
+        user_id=actor.user_id if actor else None,
+        person_id=actor.person_id if actor else None,
+        actor_name=actor.name if actor else "",
+        capacity=_capacity(actor),
+        verb=verb,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(getattr(obj, "uuid", obj.pk)) if obj is not None else "",
+        office_id=getattr(obj, "office_id", None),
+        province=getattr(obj, "province_id", "") or "",
+        data=data,
+        request_id=logs.request_id.get(),
+        job_id=logs.job_id.get(),
+    )
+
+
+def _capacity(actor: Actor | None) -> str:
+    if actor is None:
+        return ""
+    if actor.chosen:
+        return actor.chosen.label
+    return ", ".join(capacity.label for capacity in actor.capacities)[:300]

@@ -1,0 +1,19 @@
+"""Tables of the kernel. None of them names an app."""
+
+from portal.models.audit import AuditEvent
+from portal.models.dated import DatedSetting
+from portal.models.files import StoredFile
+from portal.models.intake import Batch, BatchFinding, BatchRow
+from portal.models.jobs import Job
+from portal.models.users import User
+
+__all__ = [
+    "AuditEvent",
+    "Batch",
+    "BatchFinding",
+    "BatchRow",
+    "DatedSetting",
+    "Job",
+    "StoredFile",
+    "User",
+]

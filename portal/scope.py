@@ -1,0 +1,145 @@
+"""Which rows a reader may touch: fail-closed, with four parts.
+
+A query on a scoped model outside an active scope raises ``django_scopes.exceptions.ScopeError``.
+``None`` in a part means the whole nation and is given only by assignments of the centre, or by
+``nation(reason)`` for work that belongs to nobody (migrations, compile, the job runner).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+import django_scopes
+from django.db import models
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
+
+
+class OutOfScope(Exception):
+    """A write that would touch a row outside the writer's scope."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Provinces (two-digit codes), offices (ids), subjects and clearances a reader has.
+
+    ``None`` for provinces, offices or subjects means all of them; clearance is never implied.
+    """
+
+    provinces: frozenset[str] | None = field(default_factory=frozenset)
+    offices: frozenset[int] | None = field(default_factory=frozenset)
+    subjects: frozenset[str] | None = field(default_factory=frozenset)
+    clearance: frozenset[str] = frozenset()
+
+    @property
+    def is_nation(self) -> bool:
+        return self.provinces is None and self.offices is None
+
+    def has_province(self, code: str | None) -> bool:
+        return self.provinces is None or code in self.provinces
+
+    def has_office(self, office_id: int | None) -> bool:
+        return self.offices is None or office_id in self.offices
+
+    def union(self, other: Scope) -> Scope:
+        """The scope of a person who holds both."""
+
+        def both(a: Any, b: Any) -> Any:
+            return None if a is None or b is None else a | b
+
+        return Scope(
+            provinces=both(self.provinces, other.provinces),
+            offices=both(self.offices, other.offices),
+            subjects=both(self.subjects, other.subjects),
+            clearance=self.clearance | other.clearance,
+        )
+
+    @contextmanager
+    def active(self) -> Iterator[Scope]:
+        """Make this the scope of every query inside the block."""
+        token = _current.set(self)
+        try:
+            with django_scopes.scope(
+                province=None if self.provinces is None else sorted(self.provinces),
+                office=None if self.offices is None else sorted(self.offices),
+            ):
+                yield self
+        finally:
+            _current.reset(token)
+
+
+NOTHING = Scope()
+NATION = Scope(provinces=None, offices=None, subjects=None)
+_current: ContextVar[Scope | None] = ContextVar("portal_scope", default=None)
+
+
+def current() -> Scope:
+    """The active scope; an empty one when none is active."""
+    return _current.get() or NOTHING
+
+
+@contextmanager
+def nation(reason: str) -> Iterator[Scope]:
+    """Open the whole nation for work that belongs to no single office; the reason is logged."""
+    if not reason:
+        raise ValueError("nation() needs a reason")
+    logger.debug("nation scope: %s", reason)
+    with NATION.active() as scope:
+        yield scope
+
+
+def _guard(obj: models.Model) -> None:
+    scope = _current.get()
+    if scope is None:
+        raise OutOfScope(_("ไม่มีขอบเขตข้อมูลในขณะบันทึก"))
+    dimensions: dict[str, str] = getattr(type(obj), "SCOPE", {})
+    for dimension, attribute in dimensions.items():
+        if "__" in attribute:
+            continue  # children are held by composite foreign keys in the database
+        value = getattr(obj, attribute)
+        if value is None:
+            allowed = scope.is_nation or attribute in getattr(type(obj), "SCOPE_NULLABLE", ())
+        else:
+            allowed = scope.has_province(value) if dimension == "province" else scope.has_office(value)
+        if not allowed:
+            raise OutOfScope(_("รายการนี้อยู่นอกขอบเขตข้อมูลของท่าน"))
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """Guards bulk writes; single writes are guarded in ``ScopedModel.save``."""
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        objs = list(objs)
+        for obj in objs:
+            _guard(obj)
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+def scoped(**dimensions: str) -> Any:
+    """The manager of a scoped model: ``objects = scoped(province="province_id")``."""
+    return django_scopes.ScopedManager(
+        _manager_class=models.Manager.from_queryset(ScopedQuerySet), **dimensions
+    )
+
+
+class ScopedModel(models.Model):
+    """A model whose rows belong to a province or an office; ``SCOPE`` says by which column."""
+
+    SCOPE: dict[str, str] = {}
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        _guard(self)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        _guard(self)
+        return super().delete(*args, **kwargs)

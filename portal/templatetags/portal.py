@@ -1,0 +1,98 @@
+"""Filters and tags of the house; built in to every template."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from portal import calendar, thai, words
+
+register = template.Library()
+
+NOTHING = "–"
+
+# Drawn in a 12 by 12 box with the colour of the text around them.
+_SHAPES: dict[str, str] = {
+    "ring": '<circle cx="6" cy="6" r="4.25" fill="none" stroke="currentColor" stroke-width="1.5"/>',
+    "circle": '<circle cx="6" cy="6" r="5" fill="currentColor"/>',
+    "half": '<circle cx="6" cy="6" r="4.25" fill="none" stroke="currentColor" stroke-width="1.5"/>'
+    '<path d="M6 1.75a4.25 4.25 0 0 1 0 8.5z" fill="currentColor"/>',
+    "square": '<rect x="1.5" y="1.5" width="9" height="9" rx="1" fill="currentColor"/>',
+    "triangle": '<path d="M6 1 11.5 11H.5z" fill="currentColor"/>',
+    "diamond": '<path d="M6 .5 11.5 6 6 11.5.5 6z" fill="currentColor"/>',
+    "check": '<path d="m1.5 6.5 3 3 6-7" fill="none" stroke="currentColor" stroke-width="2"/>',
+    "cross": '<path d="m2 2 8 8m0-8-8 8" fill="none" stroke="currentColor" stroke-width="2"/>',
+    "dash": '<path d="M2 6h8" fill="none" stroke="currentColor" stroke-width="2"/>',
+    "arrow": '<path d="M11 6H2m4-4L2 6l4 4" fill="none" stroke="currentColor" stroke-width="1.75"/>',
+}
+
+
+@register.simple_tag
+def shape(name: str) -> SafeString:
+    """One of the shapes that stand before a state word."""
+    return mark_safe(f'<svg class="shape" viewBox="0 0 12 12" aria-hidden="true">{_SHAPES[name]}</svg>')
+
+
+@register.simple_tag
+def state(what: Any, name: str = "state") -> SafeString:
+    """A state as word, shape and colour.
+
+    ``{% state job %}``, ``{% state factory "status" %}``, ``{% state "reported" "obligation" %}``
+    (code and group), or a StateWord.
+    """
+    if isinstance(what, words.StateWord):
+        found = what
+    elif isinstance(what, str):
+        found = words.word(name, what)
+    else:
+        found = words.word_of(what, name)
+    return format_html(
+        '<span class="state tone-{}" title="{}">{}<span>{}</span></span>',
+        found.colour,
+        found.meaning,
+        shape(found.shape),
+        found.label,
+    )
+
+
+@register.filter
+def number(value: Any, places: int | None = None) -> str:
+    """Grouped by thousands; nothing is a dash. ``{{ 1234.5|number:2 }}`` → 1,234.50."""
+    if value is None or value == "":
+        return NOTHING
+    return thai.format_number(value if isinstance(value, int) else Decimal(str(value)), places)
+
+
+@register.filter
+def baht(value: Any) -> str:
+    """Money with two places, without the unit: the column says it."""
+    return number(value, 2)
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """A share of one hundred with one place: 98.5 → '98.5 %'. Nothing is a dash, never 0 %."""
+    return NOTHING if value is None else f"{number(value, 1)} %"
+
+
+@register.filter
+def thai_date(value: date | datetime | None, style: str = "short") -> str:
+    """'22 พ.ย. 2569'; styles as in ``portal.calendar.format_date_th``."""
+    return calendar.format_date_th(value, style) if value else NOTHING  # type: ignore[arg-type]
+
+
+@register.filter
+def thai_time(value: datetime | None) -> str:
+    """'22 พ.ย. 2569 14:05 น.' in Bangkok."""
+    return calendar.format_time_th(value) if value else NOTHING
+
+
+@register.filter
+def thai_month(value: date | None) -> str:
+    """'พ.ย. 2569'."""
+    return calendar.format_date_th(value, "month_short") if value else NOTHING

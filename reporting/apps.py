@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class ReportingConfig(AppConfig):
+    name = "reporting"
+
+    def ready(self) -> None:
+        from portal.checks import allow_unscoped
+
+        for name in ("form", "formversion", "product", "productunit"):
+            allow_unscoped(f"reporting.{name}", "reference data, the same for every reader")
+        for name in ("submissionline", "packageentry", "editionfile"):
+            allow_unscoped(f"reporting.{name}", "reached through its scoped parent only")
+        for name in ("fact", "figure"):
+            allow_unscoped(f"reporting.{name}", "read only through portal.sql, which demands the scope")
+        allow_unscoped("reporting.compilerun", "the ledger holds no row of an office")
+        allow_unscoped("reporting.edition", "its selector filters by level, office and zone")

@@ -1,0 +1,61 @@
+"""What a factory reported: immutable versions and their lines."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from factories.models import Factory
+from portal.models.base import PublicId, append_only
+from portal.scope import ScopedModel, scoped
+from reporting.models.forms import FormVersion
+
+
+class Submission(PublicId, ScopedModel):
+    """One version of one factory's report for one period; a correction is a further version."""
+
+    class Channel(models.TextChoices):
+        FILE = "file", _("ไฟล์")
+        OFFICER = "officer", _("เจ้าหน้าที่บันทึกแทน")
+
+    SCOPE = {"province": "province_id"}
+
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    form = models.ForeignKey("reporting.Form", on_delete=models.PROTECT, related_name="+")
+    factory = models.ForeignKey(Factory, on_delete=models.PROTECT, related_name="submissions")
+    province = models.ForeignKey("offices.Province", on_delete=models.PROTECT, related_name="+")
+    period = models.DateField()
+    version = models.PositiveIntegerField()
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    submitted_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    batch = models.ForeignKey("portal.Batch", null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey("portal.User", null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn = models.BooleanField(default=False)  # written by undo: this version takes the report back
+
+    objects = scoped(province="province_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["form", "factory", "period", "version"], name="submission_version"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="submission_version_from_one"),
+            # targets of composite foreign keys: same factory and period, same province
+            models.UniqueConstraint(fields=["id", "factory", "period"], name="submission_with_factory"),
+            models.UniqueConstraint(fields=["id", "province"], name="submission_with_province"),
+        ]
+        triggers = [append_only("submission_append_only")]
+
+
+class SubmissionLine(models.Model):
+    """One line of a version: the header (section ``header``) or one product. Never changed."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    section = models.CharField(max_length=20)
+    line_key = models.CharField(max_length=40, blank=True)  # product code; empty for the header
+    unit = models.CharField(max_length=20, blank=True)
+    payload = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "section", "line_key"], name="line_once")
+        ]
+        triggers = [append_only("line_append_only")]
