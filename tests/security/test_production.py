@@ -1,0 +1,64 @@
+"""Production can run neither with demonstration accounts nor in debug mode."""
+
+import secrets
+import subprocess
+import sys
+
+import pytest
+
+GOOD = {
+    "PORTAL_SECRET_KEY": secrets.token_urlsafe(60),
+    "PORTAL_HOSTS": "portal.example.go.th",
+    "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+}
+
+
+def check(code: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the system checks under production settings, after ``code`` changed them."""
+    program = (
+        "import django; from django.conf import settings; settings.SECRET_KEY\n"
+        f"{code}\n"
+        "django.setup(); from django.core.management import call_command; call_command('check', '--deploy')"
+    )
+    return subprocess.run(
+        [sys.executable, "-W", "error::UserWarning", "-c", program],
+        env={"PATH": "/usr/bin:/bin", **GOOD, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_production_settings_pass_djangos_deployment_checks():
+    result = check()
+    assert result.returncode == 0, result.stderr
+    assert "no issues" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("settings.DEBUG = True", "portal.E003"),
+        ("settings.DEMO = True", "portal.E004"),
+        ("settings.INSTALLED_APPS.append('django.contrib.admin')", "portal.E005"),
+        ("settings.SECRET_KEY = 'demonstration-only-' + 'x' * 50", "portal.E006"),
+    ],
+)
+def test_what_belongs_to_the_demonstration_stops_production(code, error):
+    result = check(code)
+    assert result.returncode != 0
+    assert error in result.stderr
+
+
+@pytest.mark.parametrize("missing", ["PORTAL_SECRET_KEY", "PORTAL_HOSTS"])
+def test_secrets_have_no_default(missing):
+    environment = {key: value for key, value in GOOD.items() if key != missing}
+    result = subprocess.run(
+        [sys.executable, "-c", "import portal.settings.production"],
+        env={"PATH": "/usr/bin:/bin", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode != 0
+    assert missing in result.stderr
