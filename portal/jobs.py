@@ -92,7 +92,7 @@ def enqueue(
                 office_id=office_id,
                 result_url=result_url,
                 requested_by=actor.user if actor else None,
-                request_id=logs.request_id.get(),
+                request_id=logs.request_id.get() or "",
             )
     except IntegrityError:
         live = Job.objects.filter(kind=kind, key=key, state__in=["queued", "running"]).first()
