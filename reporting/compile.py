@@ -148,13 +148,14 @@ def full(*, form: str, cause: str) -> CompileRun:
 
 def cells_sha256(hashes: Iterable[tuple[Any, ...]]) -> str:
     """The hash of many province-months from theirs: (period, province, cells, sha256), in order."""
-    text = "".join(f"{period.isoformat()} {province} {digest}\n" for period, province, _cells, digest in hashes)
+    text = "".join(f"{period} {province} {digest}\n" for period, province, _cells, digest in hashes)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _lock_shared(form: str) -> None:
     """Refreshes of different places run side by side; a full compilation waits for all of them."""
-    sql.rows("SELECT pg_advisory_xact_lock_shared(hashtextextended(%(name)s, 0))", {"name": f"figures:{form}"})
+    name = f"figures:{form}"
+    sql.rows("SELECT pg_advisory_xact_lock_shared(hashtextextended(%(name)s, 0))", {"name": name})
 
 
 def _record(
@@ -184,4 +185,5 @@ def _record(
 def compile_full(context: jobs.JobContext) -> dict[str, Any]:
     """The job: args {"form": code, "cause": sentence}; gives the run's cells, hash and differences."""
     run = full(form=context.args["form"], cause=context.args["cause"])
-    return {"run": str(run.uuid), "cells": run.cells, "sha256": run.cells_sha256, "changed": run.inputs["changed"]}
+    changed = run.inputs["changed"]
+    return {"run": str(run.uuid), "cells": run.cells, "sha256": run.cells_sha256, "changed": changed}

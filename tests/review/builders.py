@@ -59,21 +59,33 @@ class World:
         name = name or f"ทดสอบ{self.people}"
         user = User.objects.create_user(f"u{self.people}@example.go.th")
         return Person.objects.create(
-            user=user, title_th="นาย", first_th=name, last_th="ตัวอย่าง",
-            employment=Person.Employment.CIVIL_SERVANT, position_th="นักวิชาการ",
-        )  # fmt: skip
+            user=user,
+            title_th="นาย",
+            first_th=name,
+            last_th="ตัวอย่าง",
+            employment=Person.Employment.CIVIL_SERVANT,
+            position_th="นักวิชาการ",
+        )
 
     def assign(
-        self, kind: str, code: str = "25", group: str = "", person: Person | None = None,
+        self,
+        kind: str,
+        code: str = "25",
+        group: str = "",
+        person: Person | None = None,
         valid: DateRange = ALWAYS,
-    ) -> Actor:  # fmt: skip
+    ) -> Actor:
         """Give a person (a new one by default) a capacity; the actor holds all he has by now."""
         person = person or self.person()
         place = self.places.get(code)
         Assignment.objects.create(
-            person=person, kind=kind, office=place.office if place else self.centre,
-            group=place.groups[group] if place and group else None, valid=valid, order=self.order,
-        )  # fmt: skip
+            person=person,
+            kind=kind,
+            office=place.office if place else self.centre,
+            group=place.groups[group] if place and group else None,
+            valid=valid,
+            order=self.order,
+        )
         return self.actor(person)
 
     def actor(self, person: Person, as_of: date = TODAY) -> Actor:
@@ -82,10 +94,14 @@ class World:
         )
         capacities = tuple(
             Capacity(
-                assignment_id=row.pk, key=str(row.uuid), kind=row.kind, office_id=row.office_id,
+                assignment_id=row.pk,
+                key=str(row.uuid),
+                kind=row.kind,
+                office_id=row.office_id,
                 group_code=row.group.code if row.group else "",
-                label=f"{row.get_kind_display()} {row.office}", order_ref=row.order.reference,
-            )  # fmt: skip
+                label=f"{row.get_kind_display()} {row.office}",
+                order_ref=row.order.reference,
+            )
             for row in held.order_by("id")
         )
         scope = Scope()
@@ -96,54 +112,86 @@ class World:
                 else Scope(frozenset({row.office.province_id}), frozenset({row.office_id}), None)
             )
         return Actor(
-            user=person.user, as_of=as_of, person_id=person.pk, name=person.name,
-            capacities=capacities, scope=scope,
-        )  # fmt: skip
+            user=person.user,
+            as_of=as_of,
+            person_id=person.pk,
+            name=person.name,
+            capacities=capacities,
+            scope=scope,
+        )
 
     def factory(self, code: str = "25") -> Factory:
         self.factories += 1
         with nation("test"):
             return Factory.objects.create(
-                province_id=code, number14=f"1{code}9{self.factories:010}", name=f"โรงงานทดสอบ {self.factories}"
+                province_id=code,
+                number14=f"1{code}9{self.factories:010}",
+                name=f"โรงงานทดสอบ {self.factories}",
             )
 
     def owe(self, factory: Factory, period: date = MONTH, owed: bool = True) -> Obligation:
         with nation("test"):
             return Obligation.objects.get_or_create(
-                form_id=FORM, factory=factory, period=period,
+                form_id=FORM,
+                factory=factory,
+                period=period,
                 defaults={
-                    "province_id": factory.province_id, "owed": owed, "reason": "บัญชีทดสอบ",
+                    "province_id": factory.province_id,
+                    "owed": owed,
+                    "reason": "บัญชีทดสอบ",
                     "due_at": calendar.end_of_day(calendar.due_on(period, 10)),
                 },
-            )[0]  # fmt: skip
+            )[0]
 
     def report(
-        self, factory: Factory, lines: Mapping[str, Mapping[str, object]] | None = None, *,
-        period: date = MONTH, district: str = "", factory_type: str = "00000", withdrawn: bool = False,
-        at: datetime | None = None, owed: bool = True,
-    ) -> Submission:  # fmt: skip
+        self,
+        factory: Factory,
+        lines: Mapping[str, Mapping[str, object]] | None = None,
+        *,
+        period: date = MONTH,
+        district: str = "",
+        factory_type: str = "00000",
+        withdrawn: bool = False,
+        at: datetime | None = None,
+        owed: bool = True,
+    ) -> Submission:
         """A new current version. ``lines``: product → measure → value; "" is the header."""
         with nation("test"):
             obligation = self.owe(factory, period, owed)
             at = at or obligation.due_at - timedelta(days=1)
             version = Submission.objects.filter(form_id=FORM, factory=factory, period=period).count() + 1
             submission = Submission.objects.create(
-                form_version=self.version, form_id=FORM, factory=factory, province_id=factory.province_id,
-                period=period, version=version, channel="file", submitted_at=at, due_at=obligation.due_at,
+                form_version=self.version,
+                form_id=FORM,
+                factory=factory,
+                province_id=factory.province_id,
+                period=period,
+                version=version,
+                channel="file",
+                submitted_at=at,
+                due_at=obligation.due_at,
                 withdrawn=withdrawn,
-            )  # fmt: skip
+            )
             for product, measures in ({} if withdrawn else lines or {}).items():
                 line = SubmissionLine.objects.create(
-                    submission=submission, section="product" if product else "header", line_key=product,
+                    submission=submission,
+                    section="product" if product else "header",
+                    line_key=product,
                     payload={key: str(value) for key, value in measures.items()},
-                )  # fmt: skip
+                )
                 Fact.objects.bulk_create(
                     Fact(
-                        line=line, measure=measure, submission_id=submission.pk, form_code=FORM,
-                        period=period, province=factory.province_id,
-                        district=district or factory.province_id + "00", factory_type=factory_type,
-                        product=product, value=Decimal(str(value)),
-                    )  # fmt: skip
+                        line=line,
+                        measure=measure,
+                        submission_id=submission.pk,
+                        form_code=FORM,
+                        period=period,
+                        province=factory.province_id,
+                        district=district or factory.province_id + "00",
+                        factory_type=factory_type,
+                        product=product,
+                        value=Decimal(str(value)),
+                    )
                     for measure, value in measures.items()
                 )
             obligation.current = submission
@@ -164,10 +212,13 @@ def build(codes: Sequence[str] = ("19", "25")) -> World:
         office, _ = Office.objects.get_or_create(
             code=code,
             defaults={
-                "kind": "provincial", "province": province, "name_th": f"สำนักงานอุตสาหกรรมจังหวัด{name}",
-                "name_en": code, "short_th": f"สอจ.{name}",
+                "kind": "provincial",
+                "province": province,
+                "name_th": f"สำนักงานอุตสาหกรรมจังหวัด{name}",
+                "name_en": code,
+                "short_th": f"สอจ.{name}",
             },
-        )  # fmt: skip
+        )
         groups = {
             group: Group.objects.get_or_create(
                 office=office, code=group, defaults={"name_th": group, "valid": ALWAYS}

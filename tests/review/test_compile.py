@@ -28,14 +28,25 @@ def bare_package(world: World, code: str, sequence: int = 0, period: date = MONT
     """A package without its workflow."""
     place = world.places[code]
     with nation("test"):
-        kind, _ = CaseType.objects.get_or_create(code="test.package", defaults={"name_th": "ชุด", "name_en": "-"})
+        kind, _ = CaseType.objects.get_or_create(
+            code="test.package", defaults={"name_th": "ชุด", "name_en": "-"}
+        )
         CaseState.objects.get_or_create(case_type=kind, code="collecting")
         case = Case.objects.create(
-            case_type=kind, state="collecting", office=place.office, group=place.groups["FACTORY"],
-            title="ชุด", state_since=calendar.now(),
-        )  # fmt: skip
+            case_type=kind,
+            state="collecting",
+            office=place.office,
+            group=place.groups["FACTORY"],
+            title="ชุด",
+            state_since=calendar.now(),
+        )
         return OfficePackage.objects.create(
-            case=case, office=place.office, province=place.province, form_id=FORM, period=period, sequence=sequence
+            case=case,
+            office=place.office,
+            province=place.province,
+            form_id=FORM,
+            period=period,
+            sequence=sequence,
         )
 
 
@@ -46,7 +57,11 @@ def certify(package: OfficePackage, submissions: list[Any]) -> None:
         for row in submissions:
             row.factory.obligations.filter(form_id=FORM, period=row.period).update(package=package)
             PackageEntry.objects.create(
-                package=package, round=number, factory=row.factory, submission=row, province_id=row.province_id
+                package=package,
+                round=number,
+                factory=row.factory,
+                submission=row,
+                province_id=row.province_id,
             )
         package.certified_round, package.certified_at = number, calendar.now()
         package.save()
@@ -55,8 +70,11 @@ def certify(package: OfficePackage, submissions: list[Any]) -> None:
 def cells(**filters: Any) -> dict[tuple[str, ...], tuple[Decimal, Decimal, int, int]]:
     return {
         (f.district, f.factory_type, f.product, f.measure): (
-            f.provisional, f.certified, f.reports, f.reports_certified,
-        )  # fmt: skip
+            f.provisional,
+            f.certified,
+            f.reports,
+            f.reports_certified,
+        )
         for f in Figure.objects.filter(**filters)
     }
 
@@ -70,7 +88,9 @@ def test_a_month_sums_current_reports_by_cell() -> None:
     world = build()
     first, second = world.factory(), world.factory()
     world.report(first, {"": {"workers": 10}, "P-RICE": {"produced": "1.5", "shipped_value": "100.25"}})
-    world.report(second, {"": {"workers": 5}, "P-RICE": {"produced": "2"}}, district="2501", factory_type="00900")
+    world.report(
+        second, {"": {"workers": 5}, "P-RICE": {"produced": "2"}}, district="2501", factory_type="00900"
+    )
     third = world.factory()
     world.report(third, {"P-RICE": {"produced": "0.5"}})
     assert refresh() == 5
@@ -200,10 +220,17 @@ def test_the_hash_sees_every_number() -> None:
     with nation("test"):
         seen = {digest()}
         for change in (
-            {"provisional": 2}, {"certified": 1}, {"reports": 3}, {"reports_certified": 1},
-            {"district": "2501"}, {"factory_type": "00900"}, {"product": "P-CEMENT"}, {"measure": "capacity"},
-            {"period": NEXT}, {"province": "19"},
-        ):  # fmt: skip
+            {"provisional": 2},
+            {"certified": 1},
+            {"reports": 3},
+            {"reports_certified": 1},
+            {"district": "2501"},
+            {"factory_type": "00900"},
+            {"product": "P-CEMENT"},
+            {"measure": "capacity"},
+            {"period": NEXT},
+            {"province": "19"},
+        ):
             Figure.objects.update(**change)
             assert digest() not in seen, change
             seen.add(digest())

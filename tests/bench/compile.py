@@ -1,0 +1,133 @@
+"""How long compilation takes beside its bare GROUP BY: ``python -m tests.bench.compile [months]``.
+
+Makes a database of its own (1,500 obliged factories of eleven provinces, PROD-M with a header and
+three products each, a quarter of the reports corrected once, four fifths of the months certified),
+and prints seconds and ratios. Base of the ratio: the same sums over the same facts, not written.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
+
+FACTORIES, PROVINCES, PRODUCTS = 1_500, 11, 40
+SEED = """
+INSERT INTO offices_province (code, name_th, name_en, region, suffix, source)
+SELECT (10 + n)::text, 'จังหวัด ' || n, n, '-', 'ก' || n, 'bench' FROM generate_series(1, {provinces}) n;
+INSERT INTO offices_district (code, province_id, name_th, name_en, source)
+SELECT p.code || lpad(n::text, 2, '0'), p.code, n, n, 'bench' FROM offices_province p, generate_series(1, 8) n;
+INSERT INTO offices_office (uuid, code, kind, province_id, name_th, name_en, short_th)
+SELECT gen_random_uuid(), code, 'provincial', code, name_th, name_en, name_th FROM offices_province;
+INSERT INTO offices_group (uuid, office_id, code, name_th, valid)
+SELECT gen_random_uuid(), id, 'FACTORY', 'FACTORY', '[2000-01-01,)' FROM offices_office;
+INSERT INTO offices_casetype (code, name_th, name_en) VALUES ('bench', '-', '-');
+INSERT INTO offices_casestate (case_type_id, code, final) VALUES ('bench', 'certified', true);
+INSERT INTO reporting_form (code, name_th, name_en) VALUES ('PROD-M', 'PROD-M', 'PROD-M');
+INSERT INTO reporting_formversion (form_id, version, valid, declaration_sha256)
+VALUES ('PROD-M', 1, '[2000-01-01,)', repeat('a', 64));
+INSERT INTO factories_factory (uuid, province_id, number14, name, operator_name, activity, tsic, status,
+    source_status, in_estate, estate_name, old_number, house_no, moo, soi, road, subdistrict, postcode,
+    telephone, coordinate_source, licensed_capacity_unit, sort_key, search_key, version, created_at)
+SELECT gen_random_uuid(), (11 + n % {provinces})::text, lpad(n::text, 14, '0'), n, '', '', '', 'operating', '',
+    false, '', '', '', '', '', '', '', '', '', '', '', '', '', 1, now()
+FROM generate_series(1, {factories}) n;
+CREATE TEMP TABLE stage_months AS
+SELECT ('2020-01-01'::date + make_interval(months => n))::date AS period FROM generate_series(0, {months} - 1) n;
+INSERT INTO reporting_submission (uuid, form_version_id, form_id, factory_id, province_id, period, version,
+    channel, submitted_at, due_at, withdrawn)
+SELECT gen_random_uuid(), (SELECT id FROM reporting_formversion), 'PROD-M', f.id, f.province_id, m.period, v,
+    'file', now(), now(), false
+FROM stage_months m, factories_factory f, generate_series(1, 2) v WHERE v = 1 OR f.id % 4 = 0;
+INSERT INTO offices_case (uuid, case_type_id, state, office_id, group_id, title, version, state_since, created_at)
+SELECT gen_random_uuid(), 'bench', 'certified', g.office_id, g.id, m.period::text, 1, now(), now()
+FROM stage_months m, offices_group g;
+INSERT INTO reporting_officepackage (uuid, case_id, office_id, province_id, form_id, period, sequence,
+    certified_round, certified_at)
+SELECT gen_random_uuid(), c.id, c.office_id, o.province_id, 'PROD-M', c.title::date, 0, 1, now()
+FROM offices_case c JOIN offices_office o ON o.id = c.office_id WHERE c.id % 5 <> 0;
+INSERT INTO reporting_obligation (form_id, factory_id, province_id, period, due_at, owed, reason, current_id,
+    first_submitted_at, package_id)
+SELECT DISTINCT ON (s.factory_id, s.period) 'PROD-M', s.factory_id, s.province_id, s.period, now(), true, '',
+    s.id, now(), p.id
+FROM reporting_submission s
+LEFT JOIN reporting_officepackage p ON p.province_id = s.province_id AND p.period = s.period
+ORDER BY s.factory_id, s.period, s.version DESC;
+INSERT INTO reporting_packageentry (package_id, round, factory_id, submission_id, province_id)
+SELECT package_id, 1, factory_id, current_id, province_id FROM reporting_obligation WHERE package_id IS NOT NULL;
+INSERT INTO reporting_submissionline (submission_id, section, line_key, unit, payload)
+SELECT s.id, 'header', '', '', '{{}}'::jsonb FROM reporting_submission s
+UNION ALL
+SELECT s.id, 'product', 'P' || (s.factory_id * 7 + n * 13) % {products}, '', '{{}}'
+FROM reporting_submission s, generate_series(1, 3) n;
+INSERT INTO reporting_fact (line_id, measure, submission_id, form_code, period, province, district,
+    factory_type, product, value)
+SELECT l.id, m, s.id, 'PROD-M', s.period, s.province_id,
+    s.province_id || lpad((1 + s.factory_id / 11 % 8)::text, 2, '0'),
+    lpad(((s.factory_id / 88 % 30) * 100)::text, 5, '0'), l.line_key, random() * 1000000
+FROM reporting_submissionline l JOIN reporting_submission s ON s.id = l.submission_id,
+    LATERAL unnest(CASE WHEN l.section = 'header' THEN ARRAY['workers', 'work_days'] ELSE
+        ARRAY['produced', 'capacity', 'shipped_qty', 'shipped_value', 'stock_close', 'util_value', 'util_base']
+    END) m;
+"""
+
+
+def timed(work: Callable[[], Any], times: int = 3) -> tuple[float, Any]:
+    """The best of some runs, in seconds, and what the last gave."""
+    best, result = float("inf"), None
+    for _ in range(times):
+        began = time.perf_counter()
+        result = work()
+        best = min(best, time.perf_counter() - began)
+    return best, result
+
+
+def measure(months: int) -> None:
+    from datetime import date
+
+    from django.db import connection
+
+    from portal import sql
+    from portal.scope import nation
+    from reporting import compile as compiling
+
+    with nation("bench"):
+        sql.script(SEED.format(months=months, factories=FACTORIES, provinces=PROVINCES, products=PRODUCTS))
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        facts = sql.rows("SELECT count(*) FROM reporting_fact")[0][0]
+        bare, groups = timed(
+            lambda: sql.rows(f"SELECT count(*), sum(provisional) FROM ({compiling._ALL}) c", {"form": "PROD-M"})
+        )
+        first, run = timed(lambda: compiling.full(form="PROD-M", cause="bench"), times=1)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        again, second = timed(lambda: compiling.full(form="PROD-M", cause="bench"))
+        one, _ = timed(lambda: compiling.refresh_cells(form="PROD-M", period=date(2020, 1, 1), province="11"))
+    assert run.cells_sha256 == second.cells_sha256 and run.cells == second.cells == groups[0][0]
+    assert run.inputs["changed"] == run.cells and second.inputs["changed"] == 0
+    print(f"facts {facts:,}  cells {run.cells:,}  months {months}")
+    print(f"bare GROUP BY                       {bare:7.2f} s")
+    print(f"full compile, figures as they were  {again:7.2f} s  {again / bare:5.2f} ×  (limit 2 ×)")
+    print(f"full compile into an empty table    {first:7.2f} s  {first / bare:5.2f} ×")
+    print(f"one province-month refreshed        {one * 1000:7.1f} ms")
+
+
+def main() -> None:
+    import django
+    from django.db import connection
+
+    django.setup()
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        measure(int(sys.argv[1]) if len(sys.argv) > 1 else 25)
+    finally:
+        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
