@@ -1,3 +1,1 @@
-from portal.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""The kernel. Importing it costs nothing: the process that reads uploads starts afresh each time."""

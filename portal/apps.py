@@ -7,4 +7,5 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
+        from portal import celery  # noqa: F401  (so that tasks find their application)
         from portal import checks  # noqa: F401  (registers the system checks)

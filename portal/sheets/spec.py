@@ -25,7 +25,7 @@ class Column:
     - ``integer``     plain digits, at most ``digits`` of them
     - ``decimal``     plain decimal string, at most ``digits`` digits of which ``places`` decimals
     - ``date``        ISO date, C.E. (a year above 2400 in the file is B.E.)
-    - ``period``      month ``YYYY-MM``, C.E.
+    - ``period``      the first day of the month as ISO date, C.E.
     - ``choice``      the code of one of ``choices``
     - ``bool``        ``true`` or ``false``
 
@@ -135,7 +135,7 @@ def _schema(column: Column) -> dict[str, Any]:
         case "date":
             schema |= {"type": "string", "format": "date"}
         case "period":
-            schema |= {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}
+            schema |= {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-01$"}
         case "bool":
             schema["type"] = "boolean"
         case "choice":

@@ -1,0 +1,263 @@
+"""File → columns of text, in the reading child. Says nothing yet about what the text means."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from portal.sheets.columns import float_text, floats_text
+from portal.sheets.headers import SEARCH_ROWS, Match, find_header
+from portal.sheets.spec import SheetSpec
+
+META_SHEET = "_portal"
+MAX_ROWS = 300_000
+MAX_COLUMNS = 256
+_DELIMITERS = {",": "", ";": "semicolon", "\t": "tab", "|": "pipe"}
+_MAX_SHEETS = 20
+
+
+class Refused(Exception):
+    """The child's refusal: code and parameters; the parent finds the words."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+@dataclass(slots=True)
+class Grid:
+    """``texts`` holds the text of each file column as it stands (null or '' when empty);
+    ``row_nos`` the row numbers as the user sees them."""
+
+    headings: list[str]
+    match: Match
+    header_row: int
+    row_nos: pl.Series
+    texts: list[pl.Series]
+    dates: dict[int, pl.Series] = field(default_factory=dict)  # cells that Excel holds as dates
+    plain: set[int] = field(default_factory=set)  # columns of numbers, which need no tidying
+    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    meta: dict[str, str] = field(default_factory=dict)
+    sheet_index: int = 0
+
+
+def no_header(spec: SheetSpec, rows: Sequence[Sequence[str]]) -> Refused:
+    seen = next((", ".join(c for c in row if c)[:200] for row in rows if any(row)), "")
+    return Refused("no_header", title=str(spec.title), rows=SEARCH_ROWS, seen=seen or "–")
+
+
+# --- XLSX ----------------------------------------------------------------------------------------
+
+
+def load_xlsx(workbook: Any, spec: SheetSpec, ready: dict[str, Any]) -> Grid:
+    """Read the first sheet whose heading row fits; ``ready`` holds sheets that are open already."""
+    sheets = [sheet.name for sheet in workbook.sheets_metadata]
+    names = [sheet.name for sheet in workbook.sheets_metadata if str(sheet.visible).endswith(".Visible")]
+    names = sorted(names, key=lambda name: name != spec.tab)[:_MAX_SHEETS]
+    first: list[list[str]] = []
+    for name in names:
+        sheet = ready.get(name) or workbook.get_sheet_by_name(name)
+        rows = sheet.to_python(skip_empty_area=False)
+        head = [[_cell_text(value) for value in row] for row in rows[:SEARCH_ROWS]]
+        found = find_header(spec, head)
+        if found is None:
+            first = first or head
+            continue
+        grid = _xlsx_grid(spec, rows, head, *found)
+        grid.meta = _meta(workbook) if META_SHEET in sheets else {}
+        grid.sheet_index = sheets.index(name)
+        if len(names) > 1:
+            grid.notes.append(("other_sheet", {"sheet": name}))
+        _find_merged(grid, sheet.merged_cell_ranges or [])
+        return grid
+    raise no_header(spec, first)
+
+
+def _meta(workbook: Any) -> dict[str, str]:
+    rows = workbook.get_sheet_by_name(META_SHEET).to_python(skip_empty_area=False, nrows=50)
+    return {str(row[0])[:50]: _cell_text(row[1])[:200] for row in rows if len(row) > 1 and row[0] != ""}
+
+
+def _xlsx_grid(
+    spec: SheetSpec, rows: list[list[Any]], head: list[list[str]], header: int, match: Match
+) -> Grid:
+    body = rows[header + 1 :]
+    row_nos = pl.Series("row_no", range(header + 2, len(rows) + 1), dtype=pl.Int64)
+    grid = Grid(head[header], match, header + 1, row_nos, [])
+    columns: Iterable[Sequence[Any]] = zip(*body, strict=True) if body else [()] * len(head[header])
+    for position, values in enumerate(columns):
+        key = match.columns.get(position)
+        kind = spec.column(key).kind if key else "text"
+        _add_column(grid, position, values, serials=kind in ("date", "period"))
+    return grid
+
+
+def _add_column(grid: Grid, position: int, values: Sequence[Any], *, serials: bool) -> None:
+    name = str(position)
+    types = set(map(type, values))
+    if types <= {str}:
+        grid.texts.append(pl.Series(name, values, dtype=pl.String))
+        return
+    if types == {float} and not serials:
+        grid.texts.append(floats_text(pl.Series(name, values, dtype=pl.Float64)))
+        grid.plain.add(position)
+        return
+    if types == {float, str} and not serials:
+        numbers = pl.Series(name, [v if type(v) is float else None for v in values], dtype=pl.Float64)
+        texts = pl.Series(name, [v if type(v) is str else None for v in values], dtype=pl.String)
+        grid.texts.append(texts.zip_with(texts.is_not_null(), floats_text(numbers)))
+        return
+    text = repr if serials else float_text
+    grid.texts.append(
+        pl.Series(name, [_cell_text(v) if type(v) is not float else text(v) for v in values], dtype=pl.String)
+    )
+    if date in types or datetime in types:
+        grid.dates[position] = pl.Series(name, [isinstance(v, date) for v in values], dtype=pl.Boolean)
+
+
+def _cell_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return float_text(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return str(value)
+
+
+def _find_merged(grid: Grid, ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    for (top, left), (bottom, right) in sorted(ranges):
+        if bottom + 1 > grid.header_row:
+            place = f"{column_name(left)}{top + 1}:{column_name(right)}{bottom + 1}"
+            key = grid.match.columns.get(left)
+            grid.findings.append(
+                {"code": "merged_cells", "row_no": top + 1, "column": key, "params": {"found": place}}
+            )
+
+
+def column_name(index: int) -> str:
+    """0 → A, 26 → AA."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+# --- CSV -----------------------------------------------------------------------------------------
+
+
+def load_csv(data: bytes, encoding: str, spec: SheetSpec) -> Grid:
+    """Read comma-, semicolon-, tab- or bar-separated text. The quick way is taken only when each
+    line is plainly one row of the right width; otherwise Python's csv module decides."""
+    text = data.decode(encoding)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.rstrip("\n")
+    start = text[:200_000]
+    delimiter, rows = max(
+        ((mark, _head(start, mark)) for mark in _DELIMITERS), key=lambda option: _fit(spec, option[1])
+    )
+    found = find_header(spec, rows)
+    if found is None:
+        raise no_header(spec, rows)
+    header, match = found
+    headings = rows[header]
+    while headings and not headings[-1].strip() and len(headings) - 1 not in match.columns:
+        headings = headings[:-1]
+    grid = _quick_csv(text, delimiter, header, headings, match) or _sure_csv(
+        text, delimiter, header, headings, match
+    )
+    if len(grid.row_nos) > MAX_ROWS or len(headings) > MAX_COLUMNS:
+        raise Refused("too_far", cell=f"{len(grid.row_nos):,}", rows=f"{MAX_ROWS:,}", columns=MAX_COLUMNS)
+    if _DELIMITERS[delimiter]:
+        grid.notes.append((_DELIMITERS[delimiter], {}))
+    return grid
+
+
+def _head(text: str, delimiter: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(rows) == SEARCH_ROWS:
+                break
+    except csv.Error:
+        pass
+    return rows
+
+
+def _fit(spec: SheetSpec, rows: list[list[str]]) -> tuple[int, int]:
+    found = find_header(spec, rows)
+    return (len(found[1].columns) if found else 0, max((len(row) for row in rows), default=0))
+
+
+def _quick_csv(text: str, delimiter: str, header: int, headings: list[str], match: Match) -> Grid | None:
+    """None when the file is not regular enough to be sure."""
+    lines = text.split("\n", header + 1)
+    if any(line.count('"') % 2 for line in lines[: header + 1]) or len(headings) < 2:
+        return None
+    if len(lines) < header + 2:
+        return None
+    body = lines[header + 1]
+    records = pl.Series("line", body.split("\n"), dtype=pl.String)
+    plain = records
+    if '"' in body:
+        mark = re.escape(delimiter)
+        cell = rf'(?:[^"{mark}]*|"(?:[^"]|"")*")'
+        if not records.str.contains(rf"^{cell}(?:{mark}{cell})*$").all():
+            return None
+        plain = records.str.replace_all('"[^"]*"', "")
+    widths = plain.str.count_matches(delimiter, literal=True) + 1
+    if not ((widths == len(headings)) | (records == "")).all():
+        return None
+    frame = pl.read_csv(body.encode(), has_header=False, separator=delimiter, infer_schema=False)
+    if frame.shape != (len(records), len(headings)):
+        return None
+    row_nos = pl.Series("row_no", range(header + 2, header + 2 + frame.height), dtype=pl.Int64)
+    return Grid(headings, match, header + 1, row_nos, frame.get_columns())
+
+
+def _sure_csv(text: str, delimiter: str, header: int, headings: list[str], match: Match) -> Grid:
+    width = len(headings)
+    rows: list[list[str]] = []
+    row_nos: list[int] = []
+    findings: list[dict[str, Any]] = []
+    number = 0
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
+    )
+    try:
+        for number, row in enumerate(reader, start=1):
+            if number <= header + 1:
+                continue
+            if number > MAX_ROWS + SEARCH_ROWS:
+                raise Refused("too_far", cell=f"{number:,}", rows=f"{MAX_ROWS:,}", columns=MAX_COLUMNS)
+            while len(row) > width and not row[-1].strip():
+                row.pop()
+            if len(row) != width and any(cell.strip() for cell in row):
+                code = "row_short" if len(row) < width else "row_long"
+                params = {"cells": len(row), "expected": width}
+                shown = delimiter.join(row)[:200]
+                findings.append({"code": code, "row_no": number, "found": shown, "params": params})
+            elif row and len(row) == width:
+                rows.append(row)
+                row_nos.append(number)
+    except csv.Error:
+        findings.append({"code": "open_quote", "row_no": number + 1})
+    columns: Iterable[Sequence[str]] = zip(*rows, strict=True) if rows else [()] * width
+    texts = [pl.Series(str(i), values, dtype=pl.String) for i, values in enumerate(columns)]
+    return Grid(
+        headings, match, header + 1, pl.Series("row_no", row_nos, dtype=pl.Int64), texts, findings=findings
+    )
