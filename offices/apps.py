@@ -21,3 +21,10 @@ class OfficesConfig(AppConfig):
             "assignment",
         ):
             allow_unscoped(f"offices.{name}", directory)
+
+        from offices.selectors import actors
+        from portal.actors import register_resolver
+        from portal.places import register_places
+
+        register_resolver(actors.resolve)
+        register_places(actors.places)

@@ -84,4 +84,10 @@ class CaseEvent(ScopedModel):
 
     class Meta:
         triggers = [append_only("caseevent_append_only")]
+        constraints = [
+            # the second lock behind the version: two acts cannot both lead to one version
+            models.UniqueConstraint(
+                fields=["case", "version_after", "role"], name="caseevent_one_act_a_version"
+            )
+        ]
         indexes = [models.Index(fields=["case", "id"], name="caseevent_case")]

@@ -1,0 +1,152 @@
+"""Who a signed-in user is today: his assignments in force, and the scope they open.
+
+Runs on each request: two queries, and a third for inspectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
+
+from offices.dated import ASSISTANT_ENABLED, place_of
+from offices.models import Assignment, AssignmentKind, Office, Person, Province
+from offices.models.people import OFFICE_KINDS
+from portal.actors import Actor, Capacity
+from portal.models import DatedSetting, User
+from portal.places import Place
+from portal.scope import NOTHING, Scope
+from portal.thai import sort_key
+
+
+def in_force(day: date) -> QuerySet[Assignment]:
+    """The assignments that give authority on a day.
+
+    The day lies in the assignment and in its order, the order was signed by then, and an assistant
+    counts only while his office has that post (setting ``offices.assistant_enabled``).
+    """
+    switch = (
+        DatedSetting.objects.filter(
+            Q(place="") | Q(place=Concat(Value(place_of("")), OuterRef("office__code"))),
+            key=ASSISTANT_ENABLED.key,
+            valid__contains=day,
+        )
+        .order_by("-place")  # the office's own value before the nation's
+        .values("value")[:1]
+    )
+    return Assignment.objects.alias(has_assistants=Subquery(switch)).filter(
+        ~Q(kind=AssignmentKind.ASSISTANT) | Q(has_assistants=True),
+        valid__contains=day,
+        order__valid__contains=day,
+        order__signed_on__lte=day,
+    )
+
+
+def resolve(user: User, as_of: date) -> Actor:
+    """The actor of a user on a Bangkok date; without a person or an assignment he has no power.
+
+    A sole capacity is chosen already; with several the page asks in which one he acts.
+    """
+    person = Person.objects.filter(user=user).first()
+    if person is None:
+        return Actor(user=user, as_of=as_of)
+    held = list(
+        in_force(as_of)
+        .filter(person=person)
+        .select_related("office__province", "group", "inspection_group", "order")
+        .order_by("id")
+    )
+    capacities = tuple(capacity_of(assignment) for assignment in held)
+    return Actor(
+        user=user,
+        as_of=as_of,
+        person_id=person.pk,
+        name=person.name,
+        capacities=capacities,
+        chosen=capacities[0] if len(capacities) == 1 else None,
+        scope=_scope(held, as_of),
+    )
+
+
+def capacity_of(assignment: Assignment) -> Capacity:
+    """An assignment as the kernel sees it; needs office, group, inspection group and order loaded."""
+    return Capacity(
+        assignment_id=assignment.pk,
+        key=str(assignment.uuid),
+        kind=assignment.kind,
+        office_id=assignment.office_id,
+        group_code=assignment.group.code if assignment.group else "",
+        label=capacity_label(assignment),
+        order_ref=assignment.order.reference,
+    )
+
+
+def capacity_label(assignment: Assignment) -> str:
+    """The capacity in Thai as it stands under a signature, whatever the reader's language."""
+    office, group = assignment.office, assignment.group
+    province = office.province.name_th if office.province else ""
+    match assignment.kind:
+        case AssignmentKind.OFFICER if group:
+            return f"เจ้าหน้าที่{group.name_th} {office.name_th}"
+        case AssignmentKind.GROUP_HEAD if group:
+            return f"หัวหน้า{group.name_th} {office.name_th}"
+        case AssignmentKind.ASSISTANT:
+            return f"ผู้ช่วยอุตสาหกรรมจังหวัด{province}"
+        case AssignmentKind.CHIEF:
+            return f"อุตสาหกรรมจังหวัด{province}"
+        case AssignmentKind.ACTING_CHIEF:
+            return f"รักษาราชการแทนอุตสาหกรรมจังหวัด{province}"
+        case AssignmentKind.INSPECTOR if assignment.inspection_group:
+            return f"ผู้ตรวจราชการ {assignment.inspection_group.name_th}"
+        case AssignmentKind.CENTRAL_ADMIN:
+            return f"ผู้ดูแลระบบส่วนกลาง {office.name_th}"
+    raise ValueError(f"assignment {assignment.uuid} lacks what its kind needs")
+
+
+def _scope(held: Sequence[Assignment], as_of: date) -> Scope:
+    scope = NOTHING
+    inspected: list[int] = []
+    for assignment in held:
+        if assignment.kind == AssignmentKind.CENTRAL_ADMIN:
+            scope = scope.union(Scope(provinces=None, offices=None, subjects=None))
+        elif assignment.kind in OFFICE_KINDS:
+            scope = scope.union(_part([(assignment.office.province_id, assignment.office_id)]))
+        elif assignment.inspection_group_id is not None:
+            inspected.append(assignment.inspection_group_id)
+    if inspected:
+        scope = scope.union(_part(_inspected_places(inspected, as_of)))
+    return scope
+
+
+def _part(places: Sequence[tuple[str | None, int | None]]) -> Scope:
+    return Scope(
+        provinces=frozenset(province for province, _office in places if province is not None),
+        offices=frozenset(office for _province, office in places if office is not None),
+        subjects=None,
+    )
+
+
+def _inspected_places(groups: Sequence[int], day: date) -> list[tuple[str | None, int | None]]:
+    """(province, office) of every zone the inspection groups have on the day; Bangkok has no office."""
+    return list(
+        Province.objects.filter(
+            zones__valid__contains=day,
+            zones__zone__groups__valid__contains=day,
+            zones__zone__groups__group__in=groups,
+            zones__zone__groups__group__valid__contains=day,
+        ).values_list("code", "office__id")
+    )
+
+
+def places(actor: Actor) -> list[Place]:
+    """The provincial offices of the actor's scope, in Thai order: what the office filter offers."""
+    offices = Office.objects.filter(kind=Office.Kind.PROVINCIAL)
+    if actor.scope.offices is not None:
+        offices = offices.filter(pk__in=actor.scope.offices)
+    found = [
+        Place(code=code, label=label, office_id=pk, province=province or "")
+        for code, label, pk, province in offices.values_list("code", "short_th", "pk", "province_id")
+    ]
+    return sorted(found, key=lambda place: sort_key(place.label))
