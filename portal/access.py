@@ -44,18 +44,25 @@ def holders(name: str, label: Any, kinds: Iterable[str]) -> Policy:
     return Policy(name, label, lambda actor: bool(actor.kinds() & wanted))
 
 
+def admit(policy: Policy, request: HttpRequest) -> HttpResponse | None:
+    """None when the reader may come in; else the way to the sign-in page. Raises Refused."""
+    if policy.public:
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not policy.test(request.actor):  # type: ignore[attr-defined]
+        raise Refused(policy)
+    return None
+
+
 def page(policy: Policy) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Declare and enforce the policy of a view: ``@page(signed_in)``."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not policy.public:
-                if not request.user.is_authenticated:
-                    return redirect_to_login(request.get_full_path())
-                if not policy.test(request.actor):  # type: ignore[attr-defined]
-                    raise Refused(policy)
-            return view(request, *args, **kwargs)
+            refused = admit(policy, request)
+            return refused if refused is not None else view(request, *args, **kwargs)
 
         guarded.policy = policy  # type: ignore[attr-defined]
         return guarded

@@ -20,9 +20,10 @@ def context(actor: Actor | None, *, job_id: str = "", **extra: Any) -> Iterator[
     with pghistory.context(
         user=actor.user_id if actor else None,
         person=actor.person_id if actor else None,
+        name=actor.name if actor else "",
         capacity=_capacity(actor),
-        request=logs.request_id.get(),
-        job=job_id or logs.job_id.get(),
+        request=logs.request_id.get() or "",
+        job=job_id or logs.job_id.get() or "",
         **extra,
     ):
         yield
@@ -44,8 +45,8 @@ def record(actor: Actor | None, verb: str, obj: models.Model | None = None, **da
         office_id=getattr(obj, "office_id", None),
         province=getattr(obj, "province_id", "") or "",
         data=data,
-        request_id=logs.request_id.get(),
-        job_id=logs.job_id.get(),
+        request_id=logs.request_id.get() or "",
+        job_id=logs.job_id.get() or "",
     )
 
 
@@ -55,3 +56,16 @@ def _capacity(actor: Actor | None) -> str:
     if actor.chosen:
         return actor.chosen.label
     return ", ".join(capacity.label for capacity in actor.capacities)[:300]
+
+
+_sentences: dict[str, Any] = {}
+
+
+def register_verbs(sentences: dict[str, Any]) -> None:
+    """Say in Thai what the verbs of an app mean; call from ``AppConfig.ready``."""
+    _sentences.update(sentences)
+
+
+def sentence(verb: str) -> str:
+    """The Thai words of a verb, or the verb itself where no app has named it."""
+    return str(_sentences.get(verb, verb))

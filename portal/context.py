@@ -4,10 +4,28 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
-from portal.navigation import rail
+from portal import logs, navigation, places, worklist
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
+    """Rail, top bar and footer. What costs a query is asked only when the page shows it."""
     actor = getattr(request, "actor", None)
-    return {"actor": actor, "rail": rail(actor, request.path), "demonstration": settings.DEMO}
+    signed_in = actor is not None and actor.user is not None
+    return {
+        "actor": actor if signed_in else None,
+        "rail": navigation.rail(actor, request.path, lambda url: places.with_place(url, request)),
+        "place": getattr(request, "place", None),
+        "places": SimpleLazyObject(lambda: list(places.places_of(actor))),
+        "place_carried": [
+            (key, value)
+            for key, values in request.GET.lists()
+            for value in values
+            if key not in (places.PARAMETER, "page")
+        ],
+        "work_count": (lambda: worklist.count(actor)) if signed_in else None,
+        "search_url": navigation.search_url() if signed_in else "",
+        "request_id": logs.request_id.get(),
+        "demonstration": settings.DEMO,
+    }

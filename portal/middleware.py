@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 
-from portal import audit, calendar, logs
+from portal import audit, calendar, logs, places, worklist
 from portal.actors import Actor, actor_of
-from portal.scope import NOTHING
+from portal.problems import Problem
+from portal.scope import NOTHING, OutOfScope
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -36,6 +39,39 @@ class RequestIdMiddleware:
             logs.request_id.reset(token)
 
 
+class LanguageMiddleware:
+    """The language is what the reader chose here, else Thai; a browser's own setting decides nothing."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class ProblemMiddleware:
+    """Turns a refusal that a service raised into a page that says why and what to do."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Problem):
+            context = {"problem": exception, "status": exception.status}
+            return render(request, "problem.html", context, status=exception.status)
+        if isinstance(exception, OutOfScope):
+            raise Http404 from exception
+        return None
+
+
 class ActorMiddleware:
     """Resolves the reader's assignments of today and opens exactly their scope."""
 
@@ -54,8 +90,14 @@ class ActorMiddleware:
         request.actor = actor_of(request.user, today)
         if self._second_factor_missing(request):
             return redirect("mfa_activate_totp")
+        request.place = places.chosen(request, request.actor)
+        if request.place is not None:
+            request.actor = replace(request.actor, scope=request.place.narrow(request.actor.scope))
         with request.actor.scope.active(), audit.context(request.actor):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            worklist.forget(request.actor.user_id)
+        return response
 
     @staticmethod
     def _too_old(request: Any) -> bool:
@@ -71,5 +113,5 @@ class ActorMiddleware:
         if Authenticator.objects.filter(user_id=request.user.pk).exists():
             request.session["second_factor"] = True
             return False
-        open_paths = ("/accounts/", "/static/", reverse("healthz"))
+        open_paths = ("/accounts/", "/static/", reverse("healthz"), reverse("set_language"))
         return not request.path.startswith(open_paths)

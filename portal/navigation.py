@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,17 +46,37 @@ def add(entry: Entry) -> None:
         _entries.append(entry)
 
 
-def rail(actor: Actor | None, path: str) -> list[dict[str, Any]]:
-    """Rooms with the links this reader's assignments open, the current one marked."""
+def rail(actor: Actor | None, path: str, here: Callable[[str], str] = str) -> list[dict[str, Any]]:
+    """Rooms with the links this reader's assignments open.
+
+    The link that the page lies under (longest beginning of its path) is marked; ``here`` adds the
+    office filter to an address.
+    """
     if actor is None or actor.user is None:
         return []
+    open_entries = [(entry, reverse(entry.url_name)) for entry in _entries if entry.policy.test(actor)]
+    under = [url for _entry, url in open_entries if path == url or (url != "/" and path.startswith(url))]
+    current = max(under, key=len, default="")
     rooms: list[dict[str, Any]] = []
     for code, label in ROOMS.items():
         links = [
-            {"label": entry.label, "url": reverse(entry.url_name), "current": reverse(entry.url_name) == path}
-            for entry in _entries
-            if entry.room == code and entry.policy.test(actor)
+            {"label": entry.label, "url": here(url), "current": url == current}
+            for entry, url in open_entries
+            if entry.room == code
         ]
         if links:
             rooms.append({"code": code, "label": label, "links": links})
     return rooms
+
+
+_search: list[str] = []
+
+
+def register_search(url_name: str) -> None:
+    """The page that answers the search box of the top bar (parameter ``q``); without one, no box."""
+    _search[:] = [url_name]
+
+
+def search_url() -> str:
+    """The address of the search page, or ''."""
+    return reverse(_search[0]) if _search else ""

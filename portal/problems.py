@@ -36,6 +36,8 @@ class NotAllowed(Problem):
 class Invalid(Problem):
     """Values that a service cannot take; ``fields`` maps a form's field to its sentences."""
 
-    def __init__(self, message: str, *, fields: dict[str, Sequence[str]] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, message: str, *, fields: dict[str, Sequence[str]] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(message, **kwargs)
         self.fields = fields or {}

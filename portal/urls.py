@@ -4,9 +4,28 @@ from django.urls import include, path
 
 from portal import views
 
+kernel = [
+    path("jobs/", views.JobList.as_view(), name="job-list"),
+    path("jobs/<uuid:uuid>/", views.JobDetail.as_view(), name="job-detail"),
+    path("jobs/<uuid:uuid>/retry/", views.job_retry, name="job-retry"),
+    path("files/<uuid:uuid>/", views.file_download, name="storedfile-download"),
+]
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("language/", views.set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
-    path("jobs/", views.job_list, name="job-list"),
+    path("", include((kernel, "portal"))),
+    path("offices/", include("offices.urls")),
+    path("factories/", include("factories.urls")),
+    path("mining/", include("mining.urls")),
+    path("promotion/", include("promotion.urls")),
+    path("reports/", include("reporting.urls")),
 ]
+
+handler400 = "portal.views.bad_request"
+handler403 = "portal.views.forbidden"
+handler404 = "portal.views.not_found"
+handler429 = "portal.views.too_many"  # asked for by allauth's rate limits
+handler500 = "portal.views.server_error"

@@ -1,0 +1,6 @@
+"""Addresses of mining."""
+
+from django.urls import URLPattern
+
+app_name = "mining"
+urlpatterns: list[URLPattern] = []

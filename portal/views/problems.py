@@ -1,0 +1,38 @@
+"""Pages that say why not, and what to do. Wired in ``portal.urls`` and the settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from portal import logs
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """Which assignment opens the page, and which ones the reader has today."""
+    return render(request, "403.html", {"policy": getattr(exception, "policy", None)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """The same page for what is not there and for what is not the reader's."""
+    return render(request, "404.html", status=404)
+
+
+def too_many(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return render(request, "429.html", status=429)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without request context: whatever broke may break there again."""
+    return HttpResponse(render_to_string("500.html", {"request_id": logs.request_id.get() or ""}), status=500)
