@@ -1,0 +1,8 @@
+"""Intake: how a sheet comes into the database, the same way for every sheet.
+
+handlers   what an app declares about one kind of sheet, and the list of them
+reading    stored file → guard → reader in a child process → rows as text on disk
+stage      those rows as a temporary table, findings, and the sealed plan
+services   receive, preview, apply, undo, discard: who may, in which order, in one transaction each
+selectors  what the pages show                tasks  the same services as background jobs
+"""

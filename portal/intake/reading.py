@@ -1,0 +1,38 @@
+"""From a stored file to rows on disk: guard first, then the reader in its own process."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from portal.models import StoredFile
+from portal.sheets.guard import inspect_upload
+from portal.sheets.reader import ReadTable, read_table
+from portal.sheets.spec import SheetSpec
+
+FINDINGS_READ = 50_000
+"""How many findings the reader hands over; a file with more blocking ones is refused as a whole."""
+
+
+@contextmanager
+def local_copy(stored: StoredFile) -> Iterator[Path]:
+    """The bytes as a file of this machine, wherever the storage keeps them; gone after the block."""
+    with tempfile.TemporaryDirectory(prefix="portal-intake-") as folder:
+        path = Path(folder) / "upload"
+        with stored.file.open("rb") as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+        yield path
+
+
+@contextmanager
+def read_stored(stored: StoredFile, spec: SheetSpec, *, raw: bool = False) -> Iterator[ReadTable]:
+    """The reader's result for a stored file; its rows are gone after the block.
+
+    Raises RefusedFile when the file cannot be taken.
+    """
+    with local_copy(stored) as path:
+        kind = inspect_upload(path, stored.name)
+        yield read_table(path, kind=kind, spec=spec, out_dir=path.parent, raw=raw, max_findings=FINDINGS_READ)

@@ -1,0 +1,80 @@
+"""What the intake pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from portal import calendar
+from portal.models import AuditEvent, Batch, BatchFinding, BatchRow, Job
+
+
+def batches(*, handler_code: str = "", state: str = "") -> QuerySet[Batch]:
+    """Batches of the active scope, newest first."""
+    rows = Batch.objects.select_related("file", "created_by", "applied_by").order_by("-id")
+    if handler_code:
+        rows = rows.filter(params__handler=handler_code)
+    if state:
+        rows = rows.filter(state=state)
+    return rows
+
+
+def history_of_file(handler_code: str, sha256: str, office_id: int | None, *, but: int = 0) -> list[str]:
+    """Sentences saying when and by whom these very bytes were sent in before; the latest two."""
+    earlier = (
+        Batch.objects.filter(params__handler=handler_code, sha256=sha256, office_id=office_id)
+        .exclude(pk=but)
+        .order_by("-id")[:2]
+    )
+    return [_told_before(batch) for batch in earlier]
+
+
+def _told_before(batch: Batch) -> str:
+    names = dict(
+        AuditEvent.objects.filter(object_type="portal.batch", object_id=str(batch.uuid))
+        .exclude(actor_name="")
+        .values_list("verb", "actor_name")
+    )
+    sent = _("ไฟล์นี้เคยส่งแล้วเมื่อ %(when)s โดย %(who)s") % {
+        "when": calendar.format_time_th(batch.created_at),
+        "who": names.get("batch.received", "–"),
+    }
+    if batch.state == Batch.State.APPLIED and batch.applied_at:
+        return _("%(sent)s และนำเข้าเมื่อ %(when)s โดย %(who)s") % {
+            "sent": sent,
+            "when": calendar.format_time_th(batch.applied_at),
+            "who": names.get("batch.applied", "–"),
+        }
+    return _("%(sent)s (สถานะ: %(state)s)") % {"sent": sent, "state": batch.get_state_display()}
+
+
+def rows(batch: Batch, *, action: str = "", row_nos: Iterable[int] | None = None) -> QuerySet[BatchRow]:
+    """The plan in row order, one action only when named."""
+    found = BatchRow.objects.filter(batch=batch).order_by("row_no")
+    if action:
+        found = found.filter(action=action)
+    if row_nos is not None:
+        found = found.filter(row_no__in=list(row_nos))
+    return found
+
+
+def findings_by_rule(batch: Batch, *, shown: int = 20, level: str = "") -> list[dict[str, Any]]:
+    """Every rule that found something, with its true total and its first ``shown`` findings."""
+    groups: list[dict[str, Any]] = []
+    for rule in batch.counts.get("rules", []):
+        if level and rule["level"] != level:
+            continue
+        kept = BatchFinding.objects.filter(
+            batch=batch, code=rule["code"], level=rule["level"], column=rule["column"]
+        ).order_by("row_no", "id")[:shown]
+        first = list(kept)
+        groups.append({**rule, "first": first, "more": max(0, rule["total"] - len(first))})
+    return groups
+
+
+def latest_job(batch: Batch) -> Job | None:
+    """The newest background job of this batch."""
+    return Job.objects.filter(kind__startswith="intake.", key=str(batch.uuid)).order_by("-id").first()

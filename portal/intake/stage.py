@@ -1,0 +1,196 @@
+"""The staged rows of one batch: temporary tables that live as long as the preview's transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal import sql
+from portal.models import Batch
+from portal.sheets.findings import Finding, Level
+from portal.sheets.reader import ReadTable
+from portal.sheets.spec import SheetSpec
+
+FINDINGS_KEPT = 1_000
+"""How many findings of one rule are kept row by row; the totals count all of them."""
+
+_TYPES = {"integer": "bigint", "decimal": "numeric", "date": "date", "period": "date", "bool": "boolean"}
+_FINDING = '(row_no, "column", header, code, level, found, expected, message, mend)'
+
+
+def create(spec: SheetSpec) -> None:
+    """Make the empty tables ``stage`` and ``stage_finding``, dropped at the end of the transaction."""
+    columns = "".join(f', "{c.key}" {_TYPES.get(c.kind, "text")}' for c in spec.columns)
+    sql.script(
+        f"SET LOCAL work_mem = '128MB';"
+        f"CREATE TEMP TABLE stage (row_no integer NOT NULL{columns}) ON COMMIT DROP;"
+        f'CREATE TEMP TABLE stage_finding (row_no integer, "column" text NOT NULL, header text NOT NULL, '
+        f"code text NOT NULL, level text NOT NULL, found text NOT NULL, expected text NOT NULL, "
+        f"message text NOT NULL, mend text NOT NULL) ON COMMIT DROP;"
+    )
+
+
+def load(table: ReadTable, spec: SheetSpec, *, lenient: frozenset[str] = frozenset()) -> None:
+    """COPY the reader's rows into ``stage`` and keep its findings; a blocking one in a lenient
+    column is a warning."""
+    with table.path.open("rb") as stream:
+        sql.copy_in("stage", ["row_no", *(f'"{key}"' for key in spec.keys)], stream)
+    sql.script("ANALYZE stage")
+    given = Counter(finding.code for finding in table.findings)
+    blocking = {finding.code for finding in table.findings if finding.level == "block"}
+    unlisted = {code: total - given[code] for code, total in table.counts.items() if total > given[code]}
+    findings = list(table.findings)
+    for code, total in unlisted.items():
+        # Rows whose blocking finding was not handed over could slip in, so the file waits.
+        level: Level = "block" if code in blocking or not given[code] else "info"
+        findings.append(
+            Finding(
+                code="too_many_findings",
+                level=level,
+                message=_("ไฟล์มีข้อที่พบมากเกินจะแสดง (รหัส %(code)s อีก %(total)s แห่ง)")
+                % {"code": code, "total": f"{total:,}"},
+                mend=_("แก้ข้อที่แสดงไว้ก่อน แล้วส่งใหม่"),
+            )
+        )
+    _insert(findings, lenient)
+
+
+def _insert(findings: Iterable[Finding], lenient: frozenset[str]) -> None:
+    rows = [
+        (
+            f.row_no, f.column or "", f.column_header, f.code,
+            "warn" if f.level == "block" and f.row_no is not None and f.column in lenient else f.level,
+            f.found[:500], f.expected, f.message, f.mend,
+        )
+        for f in findings
+    ]  # fmt: skip
+    names = ("row_no", "col", "header", "code", "level", "found", "expected", "message", "mend")
+    for start in range(0, len(rows), 500):
+        part = rows[start : start + 500]
+        values = ", ".join(
+            "(" + ", ".join(f"%({name}{i})s{'::integer' if name == 'row_no' else ''}" for name in names) + ")"
+            for i in range(len(part))
+        )
+        params = {
+            f"{name}{i}": value for i, row in enumerate(part) for name, value in zip(names, row, strict=True)
+        }
+        sql.execute(f"INSERT INTO stage_finding {_FINDING} VALUES {values}", params)
+
+
+def find(
+    *,
+    code: str,
+    level: str,
+    message: Any,
+    where: str,
+    spec: SheetSpec,
+    column: str = "",
+    found: str = "NULL",
+    expected: Any = "",
+    mend: Any = "",
+    source: str = "stage s",
+    params: dict[str, Any] | None = None,
+) -> int:
+    """Add a finding for each row of ``source`` for which the SQL condition ``where`` is true.
+
+    ``found`` is an SQL expression, too; message, expected and mend are Thai texts. ``source`` names
+    its rows ``s`` and has a column ``row_no``. Gives how many were found.
+    """
+    header = str(spec.column(column).header) if column and column in spec.keys else ""
+    return sql.execute(
+        f"INSERT INTO stage_finding {_FINDING} "
+        f"SELECT s.row_no, %(f_column)s, %(f_header)s, %(f_code)s, %(f_level)s, "
+        f"left(coalesce(({found})::text, ''), 500), %(f_expected)s, %(f_message)s, %(f_mend)s "
+        f"FROM {source} WHERE {where}",
+        {
+            "f_column": column,
+            "f_header": header,
+            "f_code": code,
+            "f_level": level,
+            "f_expected": str(expected),
+            "f_message": str(message),
+            "f_mend": str(mend),
+            **(params or {}),
+        },
+    )
+
+
+def file_level_blocks() -> list[str]:
+    """Messages of blocking findings about the file as a whole."""
+    return [
+        " ".join(part for part in row if part)
+        for row in sql.rows(
+            "SELECT header, message, mend FROM stage_finding WHERE row_no IS NULL AND level = 'block'"
+        )
+    ]
+
+
+def keep_findings(batch: Batch) -> dict[str, Any]:
+    """Move findings into BatchFinding, at most FINDINGS_KEPT of each rule; give the true totals:
+    ``{"findings": {"block": n, …}, "rules": [{"code", "level", "header", "total"}, …]}``."""
+    sql.execute(
+        f"""INSERT INTO portal_batchfinding (batch_id, row_no, "column", header, code, level, found, expected,
+                                             message, mend)
+            SELECT %(batch)s, row_no, left("column", 60), left(header, 200), left(code, 40), level, found,
+                   expected, message, mend
+            FROM (SELECT *, row_number() OVER (PARTITION BY code, "column", level ORDER BY row_no) AS nth
+                  FROM stage_finding) AS numbered
+            WHERE nth <= {FINDINGS_KEPT}
+            ORDER BY row_no NULLS FIRST""",
+        {"batch": batch.pk},
+    )
+    rules = sql.dicts(
+        """SELECT code, level, "column", max(header) AS header, count(*) AS total FROM stage_finding
+           GROUP BY code, level, "column"
+           ORDER BY array_position(ARRAY['block', 'warn', 'info'], level), code, "column\""""
+    )
+    levels = {"block": 0, "warn": 0, "info": 0}
+    for rule in rules:
+        levels[rule["level"]] += rule["total"]
+    return {"findings": levels, "rules": rules}
+
+
+def refuse_rows(batch: Batch) -> None:
+    """Rows with a blocking finding, and rows the handler planned nothing for, are refused."""
+    sql.execute(
+        """INSERT INTO portal_batchrow (batch_id, row_no, key, action, data)
+           SELECT %(batch)s, row_no, '', 'refused', '{}' FROM (
+               SELECT row_no FROM stage
+               UNION SELECT row_no FROM stage_finding WHERE level = 'block' AND row_no IS NOT NULL
+           ) AS every
+           WHERE NOT EXISTS (SELECT FROM portal_batchrow r
+                             WHERE r.batch_id = %(batch)s AND r.row_no = every.row_no)""",
+        {"batch": batch.pk},
+    )
+    sql.execute(
+        """UPDATE portal_batchrow r SET action = 'refused'
+           FROM (SELECT DISTINCT row_no FROM stage_finding WHERE level = 'block') AS f
+           WHERE r.batch_id = %(batch)s AND r.row_no = f.row_no AND r.action <> 'refused'""",
+        {"batch": batch.pk},
+    )
+
+
+def seal(batch: Batch) -> tuple[dict[str, int], str]:
+    """Counts by action, and the SHA-256 over the whole plan in row order.
+
+    Rows are hashed one by one first, so that no single value grows with the file.
+    """
+    counts = {"new": 0, "changed": 0, "same": 0, "refused": 0}
+    counts |= dict(
+        sql.rows(
+            "SELECT action, count(*) FROM portal_batchrow WHERE batch_id = %(batch)s GROUP BY action",
+            {"batch": batch.pk},
+        )
+    )
+    ((digest,),) = sql.rows(
+        """SELECT encode(sha256(convert_to(coalesce(string_agg(hash, '' ORDER BY row_no), ''), 'UTF8')), 'hex')
+           FROM (SELECT row_no, encode(sha256(convert_to(
+                            jsonb_build_array(row_no, action, target_id, base_version)::text || data::text,
+                            'UTF8')), 'hex') AS hash
+                 FROM portal_batchrow WHERE batch_id = %(batch)s) AS hashed""",
+        {"batch": batch.pk},
+    )
+    return counts | {"rows": sum(counts.values())}, digest
