@@ -7,9 +7,9 @@ class OfficesConfig(AppConfig):
     def ready(self) -> None:
         from portal.checks import allow_unscoped
 
-        reference = "reference data, the same for every reader"
+        same_for_all = "reference data, the same for every reader"
         for name in ("province", "district", "inspectionzone", "zoneprovince", "casetype", "casestate"):
-            allow_unscoped(f"offices.{name}", reference)
+            allow_unscoped(f"offices.{name}", same_for_all)
         directory = "the service's directory: who sits where is no secret inside it; pages filter by scope"
         for name in (
             "office",
@@ -22,9 +22,19 @@ class OfficesConfig(AppConfig):
         ):
             allow_unscoped(f"offices.{name}", directory)
 
+        from offices import reference
         from offices.selectors import actors
+        from offices.workflow import sync_workflows
         from portal.actors import register_resolver
         from portal.places import register_places
+        from portal.reference import register_loader
 
         register_resolver(actors.resolve)
         register_places(actors.places)
+        register_loader("offices.workflows", sync_workflows)
+        register_loader("offices.provinces", reference.load_provinces)
+        register_loader("offices.districts", reference.load_districts)
+        register_loader("offices.offices", reference.load_offices)
+        register_loader("offices.groups", reference.load_groups)
+        register_loader("offices.zones", reference.load_zones)
+        register_loader("offices.settings", reference.load_settings)

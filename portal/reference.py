@@ -5,7 +5,9 @@ Loaders are idempotent: they may run at every start and change only what differs
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from pathlib import Path
 
 Loader = Callable[[], int]
 _loaders: dict[str, Loader] = {}
@@ -17,6 +19,17 @@ def register_loader(name: str, function: Loader) -> None:
         raise ValueError(f"loader {name} registered twice")
 
 
-def load_all() -> dict[str, int]:
-    """Run every loader; give rows written by name."""
-    return {name: function() for name, function in _loaders.items()}
+def load_all(report: Callable[[str, int], None] | None = None) -> dict[str, int]:
+    """Run every loader; give rows written by name, and tell ``report`` after each."""
+    written = {}
+    for name, function in _loaders.items():
+        written[name] = function()
+        if report is not None:
+            report(name, written[name])
+    return written
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """The rows of one of the project's own data files, by column name."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
