@@ -13,9 +13,8 @@ from typing import Any
 from portal.sheets.spec import TEXT_LIMIT, Column
 
 BLANKS = frozenset({"", "-", "–", "—"})
-FORMULA_ERRORS = frozenset(
-    "#REF! #N/A #DIV/0! #VALUE! #NAME? #NUM! #NULL! #SPILL! #CALC! #FIELD! #GETTING_DATA #ERROR!".split()
-)
+_ERROR_NAMES = "REF! N/A DIV/0! VALUE! NAME? NUM! NULL! SPILL! CALC! FIELD! GETTING_DATA ERROR!"
+FORMULA_ERRORS = frozenset(f"#{name}" for name in _ERROR_NAMES.split(" "))
 # What a spreadsheet program would run as a formula; exports put ' before it, the reader takes it off.
 ESCAPED = "=+-@\t\r'"
 
@@ -30,8 +29,8 @@ _WRAPPED = re.compile(r'="((?:[^"]|"")*)"')
 _EXPONENT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
 _WIDE = Context(prec=100)
 _FROM_THAI = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_TRUE = frozenset("ใช่ จริง มี yes y true t 1 ✓ ✔ √ x".split())
-_FALSE = frozenset("ไม่ ไม่ใช่ เท็จ ไม่มี no n false f 0".split())
+_TRUE = frozenset(("ใช่", "จริง", "มี", "yes", "y", "true", "t", "1", "✓", "✔", "√", "x"))
+_FALSE = frozenset(("ไม่", "ไม่ใช่", "เท็จ", "ไม่มี", "no", "n", "false", "f", "0"))
 INTEGER_DIGITS = 18
 
 

@@ -12,9 +12,8 @@ import polars as pl
 
 from portal.sheets.columns import float_text, floats_text
 from portal.sheets.headers import SEARCH_ROWS, Match, find_header
-from portal.sheets.spec import SheetSpec
+from portal.sheets.spec import META_SHEET, SheetSpec
 
-META_SHEET = "_portal"
 MAX_ROWS = 300_000
 MAX_COLUMNS = 256
 _DELIMITERS = {",": "", ";": "semicolon", "\t": "tab", "|": "pipe"}

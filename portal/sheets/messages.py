@@ -4,13 +4,18 @@ The reading child knows codes and parameters only; the words are put in here, by
 so that they can be translated and the child needs no Django.
 """
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.calendar import format_date_th
 from portal.sheets.findings import Finding, Level, RefusedFile
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Words(NamedTuple):
@@ -224,7 +229,6 @@ NOTES: dict[str, Any] = {
     "semicolon": _("ไฟล์คั่นด้วยเครื่องหมาย ; ระบบอ่านให้แล้ว"),
     "tab": _("ไฟล์คั่นด้วยแท็บ ระบบอ่านให้แล้ว"),
     "pipe": _("ไฟล์คั่นด้วยเครื่องหมาย | ระบบอ่านให้แล้ว"),
-    "header_below": _("หัวตารางอยู่แถวที่ %(row)s ระบบข้ามแถวก่อนหน้า"),
     "other_sheet": _("อ่านจากแผ่นงาน “%(sheet)s”"),
 }
 
@@ -243,8 +247,10 @@ def note(code: str, /, **params: Any) -> str:
 def word(raw: Mapping[str, Any], headers: Mapping[str, str]) -> Finding:
     """A raw finding of the child {code, row_no, column, header, found, params} with its words."""
     words = FINDINGS[raw["code"]]
-    params = raw.get("params") or {}
+    params = dict(raw.get("params") or {})
     column = raw.get("column")
+    if isinstance(params.get("limit"), str) and _ISO.fullmatch(params["limit"]):
+        params["limit"] = format_date_th(date.fromisoformat(params["limit"]))
     return Finding(
         code=raw["code"],
         level=raw.get("level") or words.level,

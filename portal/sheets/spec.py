@@ -10,6 +10,9 @@ from typing import Any, ClassVar, Literal
 
 Kind = Literal["text", "integer", "decimal", "date", "period", "choice", "bool", "identifier"]
 
+META_SHEET = "_portal"
+"""The hidden sheet that says which form and version a workbook was made for."""
+
 TEXT_LIMIT = 32_000
 """Longest text, in characters, that any cell may carry (a workbook's own limit is 32,767)."""
 

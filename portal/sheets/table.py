@@ -189,12 +189,12 @@ def _read_column(
     if failed:
         at = row_nos.is_in(list(failed))
         text = text.set(at, None)
-        findings.count("formula_error", at.sum())
+        findings.count("formula_error", int(at.sum()))
         for row in row_nos.filter(at).to_list():
             report("formula_error", row, failed[row])
     known_bad = row_nos.is_in(list(failed)) if failed else None
     if dates is not None and column.kind == "identifier" and dates.any():
-        findings.count("date_in_text", dates.sum())
+        findings.count("date_in_text", int(dates.sum()))
         for row, shown in zip(row_nos.filter(dates).to_list(), text.filter(dates).to_list(), strict=True):
             report("date_in_text", row, shown or "")
         text = text.set(dates, None)
@@ -208,7 +208,7 @@ def _read_column(
         empty = text.is_null()
         if known_bad is not None:
             empty &= ~known_bad
-        findings.count("required", empty.sum())
+        findings.count("required", int(empty.sum()))
         for row in row_nos.filter(empty).head(findings.limit).to_list():
             report("required", row, "")
     return values.alias(column.key)
