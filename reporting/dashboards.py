@@ -1,0 +1,287 @@
+"""What the dashboard shows: completeness, timeliness, value, capacity use, one product's output.
+
+Every number is read in the active scope from obligations (who owed, who reported) and figures
+(summary rows), never from single reports; ``rows_behind`` opens the single reports and sums them
+by another road, from the payloads of the lines, so that a total can be checked against its list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from portal import calendar, sql
+
+MONTHS = 13  # the month and the twelve before it: the same month last year is the first point
+MISSING_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many reports were owed, came, came in time and are certified; shares in percent or None."""
+
+    owed: int = 0
+    reported: int = 0
+    on_time: int = 0
+    certified: int = 0
+
+    @property
+    def missing(self) -> int:
+        return self.owed - self.reported
+
+    @property
+    def complete_percent(self) -> Decimal | None:
+        return percent(self.reported, self.owed)
+
+    @property
+    def on_time_percent(self) -> Decimal | None:
+        return percent(self.on_time, self.owed)
+
+    @property
+    def certified_percent(self) -> Decimal | None:
+        return percent(self.certified, self.owed)
+
+
+@dataclass(frozen=True)
+class Money:
+    """Shipment value of a month in baht and value-weighted capacity use in percent, both ways."""
+
+    value: Decimal = Decimal(0)
+    value_certified: Decimal = Decimal(0)
+    util_value: Decimal = Decimal(0)
+    util_base: Decimal = Decimal(0)
+    util_value_certified: Decimal = Decimal(0)
+    util_base_certified: Decimal = Decimal(0)
+
+    @property
+    def capacity_use(self) -> Decimal | None:
+        return percent(self.util_value, self.util_base)
+
+    @property
+    def capacity_use_certified(self) -> Decimal | None:
+        return percent(self.util_value_certified, self.util_base_certified)
+
+
+@dataclass(frozen=True)
+class OutputMonth:
+    """Output of one product in one month, in its standard unit."""
+
+    period: date
+    produced: Decimal
+    produced_certified: Decimal
+
+
+@dataclass
+class Dashboard:
+    """Everything one page shows, read in few queries."""
+
+    form: str
+    period: date
+    as_of: datetime | None
+    standing: dict[date, Standing]
+    by_province: list[tuple[str, str, Standing]]  # code, name, standing of the month
+    money: dict[date, Money]
+    products: list[dict[str, Any]]
+    product: dict[str, Any] | None
+    output: list[OutputMonth]
+    missing: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def now(self) -> Standing:
+        return self.standing.get(self.period, Standing())
+
+    @property
+    def money_now(self) -> Money:
+        return self.money.get(self.period, Money())
+
+
+def percent(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
+    """``part`` of ``whole`` in percent with one decimal; None where there is no whole."""
+    if not whole:
+        return None
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"))
+
+
+STANDING = f"""
+SELECT (SELECT max(finished_at) FROM reporting_compilerun WHERE form_id = %(form)s) AS as_of,
+       o.period, o.province_id, pr.name_th, GROUPING(o.province_id) = 1 AS whole,
+       count(*) FILTER (WHERE o.owed) AS owed,
+       count(*) FILTER (WHERE o.owed AND o.current_id IS NOT NULL) AS reported,
+       count(*) FILTER (WHERE o.owed AND o.first_submitted_at <= o.due_at) AS on_time,
+       count(*) FILTER (WHERE o.owed AND e.factory_id IS NOT NULL) AS certified
+FROM reporting_obligation o
+JOIN offices_province pr ON pr.code = o.province_id
+LEFT JOIN reporting_officepackage p ON p.id = o.package_id AND p.certified_round > 0
+LEFT JOIN reporting_packageentry e
+       ON e.package_id = p.id AND e.round = p.certified_round AND e.factory_id = o.factory_id
+WHERE o.form_id = %(form)s AND o.period BETWEEN %(first)s AND %(period)s AND {sql.in_scope("o.province_id")}
+GROUP BY GROUPING SETS ((o.period), (o.period, o.province_id, pr.name_th))
+HAVING GROUPING(o.province_id) = 1 OR o.period = %(period)s
+ORDER BY o.province_id
+"""
+
+# Two sets of sums in one pass: each month's money, and the month's value by product.
+FIGURES = f"""
+SELECT f.period, f.measure, f.product, p.name_th, p.name_en, p.unit, p.verified, p.source,
+       sum(f.provisional) AS provisional, sum(f.certified) AS certified,
+       sum(f.provisional) FILTER (WHERE f.period = %(period)s) AS value
+FROM reporting_figure f
+LEFT JOIN reporting_product p ON p.code = f.product
+WHERE f.form_id = %(form)s AND f.period BETWEEN %(first)s AND %(period)s
+  AND f.measure IN ('shipped_value', 'util_value', 'util_base') AND {sql.in_scope("f.province")}
+GROUP BY GROUPING SETS (
+    (f.period, f.measure), (f.measure, f.product, p.name_th, p.name_en, p.unit, p.verified, p.source)
+)
+HAVING GROUPING(f.period) = 0 OR f.measure = 'shipped_value'
+ORDER BY value DESC NULLS LAST, f.product
+"""
+
+OUTPUT = f"""
+SELECT period, sum(provisional), sum(certified)
+FROM reporting_figure
+WHERE form_id = %(form)s AND period BETWEEN %(first)s AND %(period)s
+  AND measure = 'produced' AND product = %(product)s AND {sql.in_scope("province")}
+GROUP BY period ORDER BY period
+"""
+
+MISSING = f"""
+SELECT f.uuid, f.name, f.operator_name, f.activity, f.number14, f.old_number, f.telephone,
+       pr.name_th AS province, o.due_at
+FROM reporting_obligation o
+JOIN factories_factory f ON f.id = o.factory_id AND f.province_id = o.province_id
+JOIN offices_province pr ON pr.code = o.province_id
+WHERE o.form_id = %(form)s AND o.period = %(period)s AND o.owed AND o.current_id IS NULL
+  AND {sql.in_scope("o.province_id")}
+ORDER BY o.province_id, f.sort_key, f.id
+LIMIT %(limit)s
+"""
+
+
+def dashboard(*, form: str, period: date, product: str = "") -> Dashboard:
+    """Read one dashboard in the active scope; ``product`` empty takes the one of highest value.
+
+    Four queries, whatever the size of the place.
+    """
+    params = {
+        "form": form,
+        "period": period,
+        "first": calendar.add_months(period, 1 - MONTHS),
+        "limit": MISSING_SHOWN,
+    }
+    as_of: datetime | None = None
+    standing: dict[date, Standing] = {}
+    by_province: list[tuple[str, str, Standing]] = []
+    for compiled_at, month, province, name, whole, *counts in sql.rows(STANDING, params):
+        as_of = compiled_at
+        if whole:
+            standing[month] = Standing(*counts)
+        else:
+            by_province.append((province, name, Standing(*counts)))
+    figures = sql.dicts(FIGURES, params)
+    products = [row for row in figures if row["period"] is None and row["value"] is not None]
+    chosen = next((row for row in products if row["product"] == product), products[0] if products else None)
+    output = (
+        [OutputMonth(*row) for row in sql.rows(OUTPUT, {**params, "product": chosen["product"]})]
+        if chosen
+        else []
+    )
+    return Dashboard(
+        form=form,
+        period=period,
+        as_of=as_of,
+        standing=standing,
+        by_province=by_province,
+        money=_money([row for row in figures if row["period"] is not None]),
+        products=products,
+        product=chosen,
+        output=output,
+        missing=sql.dicts(MISSING, params),
+    )
+
+
+def _money(rows: list[dict[str, Any]]) -> dict[date, Money]:
+    names = {
+        "shipped_value": ("value", "value_certified"),
+        "util_value": ("util_value", "util_value_certified"),
+        "util_base": ("util_base", "util_base_certified"),
+    }
+    months: dict[date, dict[str, Decimal]] = {}
+    for row in rows:
+        provisional, certified = names[row["measure"]]
+        months.setdefault(row["period"], {}).update(
+            {provisional: row["provisional"], certified: row["certified"]}
+        )
+    return {month: Money(**values) for month, values in months.items()}
+
+
+BEHIND = f"""
+SELECT f.uuid, f.name, f.operator_name, f.activity, f.number14, f.old_number, pr.name_th AS province,
+       s.uuid AS submission, s.version, o.first_submitted_at, e.factory_id IS NOT NULL AS certified,
+       sum({{measure}}) AS value, count(*) OVER () AS total_rows, sum(sum({{measure}})) OVER () AS total
+FROM reporting_obligation o
+JOIN reporting_submission s ON s.id = o.current_id AND s.province_id = o.province_id AND NOT s.withdrawn
+JOIN reporting_submissionline l ON l.submission_id = s.id AND l.section = 'product'
+JOIN factories_factory f ON f.id = o.factory_id AND f.province_id = o.province_id
+JOIN offices_province pr ON pr.code = o.province_id
+LEFT JOIN reporting_officepackage p ON p.id = o.package_id AND p.certified_round > 0
+LEFT JOIN reporting_packageentry e
+       ON e.package_id = p.id AND e.round = p.certified_round AND e.factory_id = o.factory_id
+WHERE o.form_id = %(form)s AND o.period = %(period)s AND {sql.in_scope("o.province_id")}
+  AND (%(product)s = '' OR l.line_key = %(product)s)
+GROUP BY f.id, pr.name_th, s.id, o.id, e.factory_id
+ORDER BY value DESC NULLS LAST, f.id
+LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+# What a line of the form says about a measure, read from its payload and not from the facts.
+PAYLOAD = {
+    "shipped_value": "coalesce((l.payload->>'shipped_dom_value')::numeric, 0)"
+    " + coalesce((l.payload->>'shipped_exp_value')::numeric, 0)",
+    "produced": "coalesce((l.payload->>'produced')::numeric, 0) * coalesce((l.payload->>'factor')::numeric, 1)",
+}
+
+
+@dataclass(frozen=True)
+class RowsBehind:
+    """The single reports behind a total: one page of them, how many there are, and their sum."""
+
+    rows: list[dict[str, Any]]
+    count: int
+    total: Decimal
+
+
+def rows_behind(
+    *, form: str, period: date, measure: str, product: str = "", limit: int = 50, offset: int = 0
+) -> RowsBehind:
+    """The reports that make up a total of the dashboard, largest first, with their own sum.
+
+    ``measure`` is a key of PAYLOAD; raises KeyError for another.
+    """
+    rows = sql.dicts(
+        BEHIND.format(measure=PAYLOAD[measure]),
+        {
+            "form": form,
+            "period": period,
+            "product": product,
+            "limit": limit,
+            "offset": offset,
+        },
+    )
+    if not rows:
+        return RowsBehind([], 0, Decimal(0))
+    return RowsBehind(rows, rows[0]["total_rows"], rows[0]["total"])
+
+
+def figure_total(*, form: str, period: date, measure: str, product: str = "") -> Decimal:
+    """The provisional total of a measure from the figures, to stand beside the sum of its rows."""
+    total = sql.rows(
+        f"""
+        SELECT coalesce(sum(provisional), 0) FROM reporting_figure
+        WHERE form_id = %(form)s AND period = %(period)s AND measure = %(measure)s
+          AND (%(product)s = '' OR product = %(product)s) AND {sql.in_scope("province")}
+        """,
+        {"form": form, "period": period, "measure": measure, "product": product},
+    )
+    return Decimal(total[0][0])
