@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
@@ -7,6 +8,11 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from portal import celery  # noqa: F401  (so that tasks find their application)
-        from portal import checks  # noqa: F401  (registers the system checks)
+        # So that tasks find their application, and the system checks are registered.
+        from portal import celery, checks  # noqa: F401
+        from portal.access import signed_in
         from portal.intake import tasks  # noqa: F401  (registers the intake's jobs)
+        from portal.navigation import Entry, add
+
+        add(Entry("work", _("รอดำเนินการ"), "home", signed_in))
+        add(Entry("work", _("งานเบื้องหลัง"), "portal:job-list", signed_in))

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from portal import logs, navigation, places, worklist
 
@@ -17,14 +16,14 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "actor": actor if signed_in else None,
         "rail": navigation.rail(actor, request.path, lambda url: places.with_place(url, request)),
         "place": getattr(request, "place", None),
-        "places": SimpleLazyObject(lambda: list(places.places_of(actor))),
+        "places": getattr(request, "places", ()),
         "place_carried": [
             (key, value)
             for key, values in request.GET.lists()
             for value in values
             if key not in (places.PARAMETER, "page")
         ],
-        "work_count": (lambda: worklist.count(actor)) if signed_in else None,
+        "work_count": (lambda: worklist.count(request.whole_actor)) if signed_in else None,
         "search_url": navigation.search_url() if signed_in else "",
         "request_id": logs.request_id.get(),
         "demonstration": settings.DEMO,

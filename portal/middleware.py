@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
 from portal import audit, calendar, logs, places, worklist
 from portal.actors import Actor, actor_of
@@ -90,7 +91,10 @@ class ActorMiddleware:
         request.actor = actor_of(request.user, today)
         if self._second_factor_missing(request):
             return redirect("mfa_activate_totp")
-        request.place = places.chosen(request, request.actor)
+        whole = request.actor
+        request.whole_actor = whole
+        request.places = SimpleLazyObject(lambda: list(places.places_of(whole)))
+        request.place = places.chosen(request)
         if request.place is not None:
             request.actor = replace(request.actor, scope=request.place.narrow(request.actor.scope))
         with request.actor.scope.active(), audit.context(request.actor):
@@ -108,7 +112,9 @@ class ActorMiddleware:
     @staticmethod
     def _second_factor_missing(request: Any) -> bool:
         """Everybody signs in with two factors; until one is set only the pages that set it open."""
-        if request.session.get("second_factor"):
+        if request.path.startswith("/accounts/2fa/"):
+            request.session.pop("second_factor", None)  # these pages may take it away
+        elif request.session.get("second_factor"):
             return False
         if Authenticator.objects.filter(user_id=request.user.pk).exists():
             request.session["second_factor"] = True

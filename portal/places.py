@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.http import Http404, HttpRequest
@@ -46,17 +47,17 @@ def register_places(resolver: Resolver) -> None:
     _resolver[:] = [resolver]
 
 
-def places_of(actor: Actor | None) -> Sequence[Place]:
+def places_of(actor: Actor) -> Sequence[Place]:
     """The offices this actor may choose among, in Thai order."""
-    return _resolver[0](actor) if _resolver and actor is not None and actor.user is not None else ()
+    return _resolver[0](actor) if _resolver else ()
 
 
-def chosen(request: HttpRequest, actor: Actor) -> Place | None:
+def chosen(request: Any) -> Place | None:
     """The place the address names; 404 when there is none or it is not the reader's to see."""
     code = request.GET.get(PARAMETER, "")
     if not code:
         return None
-    for place in places_of(actor):
+    for place in request.places:
         if place.code == code:
             return place
     raise Http404

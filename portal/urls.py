@@ -15,6 +15,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("language/", views.set_language, name="set_language"),
+    path("accounts/email/", views.account_help, name="account_email"),
+    path("accounts/password/reset/", views.account_help, name="account_reset_password"),
     path("accounts/", include("allauth.urls")),
     path("", include((kernel, "portal"))),
     path("offices/", include("offices.urls")),

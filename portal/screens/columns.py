@@ -126,6 +126,12 @@ class Cell:
     state: words.StateWord | None = None
     url: str = ""
 
+    @property
+    def style(self) -> str:
+        """Class names: numbers to the right, codes unbroken, nothing left out where room is scarce."""
+        names = ("num" if self.column.numeric else "", "code" if self.column.kind == "code" else "")
+        return " ".join(filter(None, (*names, "" if self.text != show.NOTHING else "nothing")))
+
 
 @dataclass(frozen=True, slots=True)
 class Head:

@@ -172,13 +172,15 @@ class ListScreen(Screen):
             sort_url=lambda key: self.url(sort=key, page=None),
             here=self.here,
         )
+        filters = self.active_filters()
         kept = {"q", "page", "col", *(self.filterset.form.fields if self.filterset is not None else ())}
         return super().context(
             table=table,
             page=page,
             page_urls=self._page_urls(page),
             total=total,
-            filters=self.active_filters(),
+            filters=filters,
+            filter_count=len(filters) - bool(self.text and self.search),
             filter_form=self.filterset.form if self.filterset is not None else None,
             carried=[
                 (key, value)

@@ -24,6 +24,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", {"title": _("งานของฉัน"), "heaps": heaps})
 
 
+@page(public)
+def account_help(request: HttpRequest) -> HttpResponse:
+    """Stands where allauth would send mail: nobody changes an address or a lost password by himself."""
+    return render(request, "account/help.html")
+
+
 set_language = page(public)(django_set_language)
 
 
