@@ -16,10 +16,10 @@ class StartError(RuntimeError):
     """A part did not start; the message is one sentence for the person at the terminal."""
 
 
-def _die_with_parent(sig: signal.Signals) -> Callable[[], None] | None:
-    """Give the hook that asks Linux to send `sig` to the child when its parent dies (kill -9 included)."""
+def die_with_parent(sig: signal.Signals) -> Callable[[], None]:
+    """Give the hook that, called in a child, has Linux send it `sig` when its parent dies (kill -9 too)."""
     if sys.platform != "linux":
-        return None
+        return lambda: None
     libc = ctypes.CDLL(None, use_errno=True)
 
     def hook() -> None:
@@ -29,9 +29,10 @@ def _die_with_parent(sig: signal.Signals) -> Callable[[], None] | None:
 
 
 class Child:
-    """One program: started with its output in a log file, stopped politely, then by force.
+    """One program: started with its output in a log file (or on our own), stopped politely, then by force.
 
     A session of its own keeps the terminal's Ctrl-C away from it, so that the order of stopping is ours.
+    `hold` are open files that stay open as long as any process of it lives.
     """
 
     def __init__(
@@ -39,9 +40,8 @@ class Child:
         name: str,
         command: Sequence[str | Path],
         *,
-        log: Path,
+        log: Path | None,
         env: Mapping[str, str] | None = None,
-        cwd: Path | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         orphan_signal: signal.Signals = signal.SIGTERM,
         grace: float = 10.0,
@@ -49,8 +49,8 @@ class Child:
         self.name = name
         self.command = [str(part) for part in command]
         self.log = log
-        self.env = dict(os.environ if env is None else env)
-        self.cwd = cwd
+        self.env = env
+        self.hold: tuple[int, ...] = ()
         self.stop_signal = stop_signal
         self.orphan_signal = orphan_signal
         self.grace = grace
@@ -58,21 +58,26 @@ class Child:
 
     def start(self) -> None:
         """Start the program. Raises StartError when it cannot be run at all."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        log = None
+        if self.log:
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            log = self.log.open("wb")
         try:
-            with self.log.open("ab") as log:
-                self.process = subprocess.Popen(
-                    self.command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    env=self.env,
-                    cwd=self.cwd,
-                    start_new_session=True,
-                    preexec_fn=_die_with_parent(self.orphan_signal),
-                )
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT if log else None,
+                env=self.env,
+                pass_fds=self.hold,
+                start_new_session=True,
+                preexec_fn=die_with_parent(self.orphan_signal),
+            )
         except OSError as error:
             raise StartError(f"{self.name} could not be started: {error}") from error
+        finally:
+            if log:
+                log.close()
 
     @property
     def pid(self) -> int:
@@ -97,7 +102,7 @@ class Child:
 
     def last_words(self, lines: int = 15) -> str:
         """The last lines of the log."""
-        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log else ""
         return "\n".join(text.splitlines()[-lines:])
 
     def stop(self) -> None:

@@ -91,7 +91,7 @@ def namespace_allowed() -> bool:
     return shutil.which("unshare") is not None and subprocess.run(probe, capture_output=True).returncode == 0
 
 
-class Postgres:
+class Postgres(Child):
     """One PostgreSQL server with its data in `data`/postgres.
 
     PostgreSQL refuses to run as root. As root it is started in a user namespace in which we are user 1000;
@@ -105,20 +105,13 @@ class Postgres:
         self.durable = durable
         self.prefix: list[str] = []
         self.owner: pwd.struct_passwd | None = None
-        if os.getuid() == 0:
-            if namespace_allowed() if namespace is None else namespace:
-                self.prefix = ["unshare", "--map-user=1000", "--map-group=1000"]
-            else:
-                self.owner = pwd.getpwnam("nobody")
-                group = str(self.owner.pw_gid)
-                self.prefix = [
-                    "setpriv",
-                    f"--reuid={self.owner.pw_uid}",
-                    f"--regid={group}",
-                    "--clear-groups",
-                ]
-                # A change of user clears the wish to die with the parent: it is set again after it.
-                self.prefix += ["--pdeathsig=INT"]
+        if os.getuid() == 0 and (namespace_allowed() if namespace is None else namespace):
+            self.prefix = ["unshare", "--map-user=1000", "--map-group=1000"]
+        elif os.getuid() == 0:
+            self.owner = pwd.getpwnam("nobody")
+            who = [f"--reuid={self.owner.pw_uid}", f"--regid={self.owner.pw_gid}", "--clear-groups"]
+            # A change of user clears the wish to die with the parent: it is made again after it.
+            self.prefix = ["setpriv", *who, "--pdeathsig=INT"]
         options = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.sockets),
@@ -130,7 +123,7 @@ class Postgres:
         for key, value in options.items():
             command += ["-c", f"{key}={value}"]
         # SIGINT is PostgreSQL's fast shutdown: it ends sessions and closes the data cleanly.
-        self.child = Child(
+        super().__init__(
             "PostgreSQL",
             command,
             log=data / "log" / "postgres.log",
@@ -150,6 +143,7 @@ class Postgres:
 
     def start(self) -> None:
         """Make the data folder and the database where they do not exist, start, and wait until it answers."""
+        self._give(self.sockets)
         if not self.home.exists():
             self._initdb()
         version = int((self.home / "PG_VERSION").read_text())
@@ -158,17 +152,13 @@ class Postgres:
                 f"The data in {self.home} is of PostgreSQL {version}, the program of {self._version()}: "
                 "use that version, or move the folder away to begin anew."
             )
-        self.child.start()
-        self.child.wait_until(self._answers, 60)
+        super().start()
+        self.wait_until(self._answers, 60)
         self._make_database()
 
-    def stop(self) -> None:
-        """Stop cleanly."""
-        self.child.stop()
-
-    def kill(self) -> None:
-        """kill -9, for tests of recovery."""
-        self.child.kill()
+    def _give(self, folder: Path) -> None:
+        if self.owner:
+            os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
 
     def _version(self) -> int:
         output = subprocess.run([self.bin / "postgres", "--version"], capture_output=True, text=True).stdout
@@ -182,9 +172,7 @@ class Postgres:
         new = self.home.with_suffix(".new")
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(parents=True, mode=0o700)
-        if self.owner:
-            for folder in (new, self.sockets):
-                os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
+        self._give(new)
         # Thai trigrams need a C.UTF-8 character type; 15 and 16 know it from the C library only.
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         locale = builtin if self._version() >= 17 else []
@@ -224,7 +212,7 @@ class Postgres:
         connection.close()
 
 
-class Valkey:
+class Valkey(Child):
     """One Redis-compatible server on a private socket; a durable one keeps its data in `data`/valkey."""
 
     def __init__(self, data: Path, *, durable: bool = True) -> None:
@@ -241,7 +229,7 @@ class Valkey:
         ]
         command += ["--dir", self.home, "--daemonize", "no"]
         command += ["--appendonly", "yes" if durable else "no", "--save", ""]
-        self.child = Child("Valkey", command, log=data / "log" / "valkey.log")
+        super().__init__("Valkey", command, log=data / "log" / "valkey.log")
 
     @property
     def url(self) -> str:
@@ -252,16 +240,8 @@ class Valkey:
         """Start and wait until it answers."""
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.socket.unlink(missing_ok=True)
-        self.child.start()
-        self.child.wait_until(self._answers, 30)
-
-    def stop(self) -> None:
-        """Stop cleanly."""
-        self.child.stop()
-
-    def kill(self) -> None:
-        """kill -9, for tests of recovery."""
-        self.child.kill()
+        super().start()
+        self.wait_until(self._answers, 30)
 
     def _answers(self) -> bool:
         try:

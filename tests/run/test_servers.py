@@ -110,7 +110,7 @@ def test_without_user_namespaces_postgres_runs_as_nobody() -> None:
     server = Postgres(data, durable=False, namespace=False)
     try:
         server.start()
-        assert Path(f"/proc/{server.child.pid}").stat().st_uid == server.home.stat().st_uid != 0
+        assert Path(f"/proc/{server.pid}").stat().st_uid == server.home.stat().st_uid != 0
         assert query(server, "SELECT 1") == [(1,)]
     finally:
         server.stop()
@@ -151,7 +151,7 @@ def test_servers_die_with_a_killed_parent(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from portal.run.servers import Postgres, Valkey; "
         "data = Path(sys.argv[1]); p = Postgres(data, durable=False); v = Valkey(data, durable=False); "
-        "p.start(); v.start(); print(p.child.pid, v.child.pid, flush=True); time.sleep(60)"
+        "p.start(); v.start(); print(p.pid, v.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE, text=True
