@@ -15,3 +15,18 @@ class ReportingConfig(AppConfig):
             allow_unscoped(f"reporting.{name}", "read only through portal.sql, which demands the scope")
         allow_unscoped("reporting.compilerun", "the ledger holds no row of an office")
         allow_unscoped("reporting.edition", "its selector filters by level, office and zone")
+
+        from portal.intake.handlers import register_handler
+        from portal.reference import register_loader
+        from reporting import forms
+        from reporting.forms import due
+        from reporting.intake.month import MonthHandler
+        from reporting.rules import thresholds
+        from reporting.services import reference
+
+        due.declare()
+        thresholds.declare()
+        register_loader("reporting.forms", reference.sync_forms)
+        register_loader("reporting.products", reference.load_products)
+        for code in forms.codes():
+            register_handler(MonthHandler(code))

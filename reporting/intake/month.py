@@ -1,0 +1,296 @@
+"""A month of reports from a sheet: one row for each line of each factory.
+
+A report is a factory's rows together. A blocking finding in any of them refuses the whole report,
+so that nothing is half reported, while other factories' reports come in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms as django_forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from offices.models import Office
+from portal import calendar, sql
+from portal.actors import Actor
+from portal.intake.handlers import IntakeError, IntakeHandler, StalePlan
+from portal.models import Batch
+from portal.sheets.spec import SheetSpec
+from reporting import forms, policies
+from reporting.forms import FormDeclaration
+from reporting.forms.due import due_at
+from reporting.models import FormVersion, Product, Submission
+from reporting.rules import check, context, rules_of, thresholds
+from reporting.selectors.sheets import current_rows
+from reporting.services import obligations
+from reporting.services.submissions import TABLES, Writing, line_payload, write_versions
+
+MONTHS_BACK = 36
+
+
+class PeriodForm(django_forms.Form):
+    """Which month the file reports."""
+
+    period = django_forms.ChoiceField(label=gettext_lazy("งวดที่รายงาน"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = calendar.add_months(calendar.month_start(calendar.today()), -1)
+        months = [calendar.add_months(newest, -back) for back in range(MONTHS_BACK)]
+        field = self.fields["period"]
+        assert isinstance(field, django_forms.ChoiceField)
+        field.choices = [(month.isoformat(), calendar.format_date_th(month, "month")) for month in months]
+
+
+def period_of(params: Mapping[str, Any]) -> date:
+    """The month in a batch's parameters."""
+    return date.fromisoformat(params["period"])
+
+
+class MonthHandler(IntakeHandler):
+    """The sheet of one form, whose version follows from the month."""
+
+    help = gettext_lazy("หนึ่งแถวต่อหนึ่งผลิตภัณฑ์ของโรงงาน ดาวน์โหลดแบบฟอร์มที่เติมรายชื่อโรงงานไว้แล้วได้ที่หน้าของงวด")
+    policy = policies.report_writers
+    params_form = PeriodForm
+
+    def __init__(self, code: str) -> None:
+        self.code = code  # type: ignore[misc]
+        self.title = f"{code} {forms.versions(code)[-1].name_th}"  # type: ignore[misc]
+
+    def clean_params(
+        self, *, actor: Actor, office_id: int | None, params: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        try:
+            period = calendar.parse_period(params.get("period"))
+            forms.declaration(self.code, period)
+        except (calendar.DateError, forms.NoForm):
+            raise IntakeError(_("ไม่รู้จักงวดที่เลือก โปรดเลือกเดือนจากรายการ")) from None
+        return {"period": period.isoformat(), "channel": params.get("channel", Submission.Channel.FILE)}
+
+    def form(self, params: Mapping[str, Any]) -> FormDeclaration:
+        """The declaration that holds for the month of a batch."""
+        return forms.declaration(self.code, period_of(params))
+
+    def spec(self, params: Mapping[str, Any]) -> SheetSpec:
+        products = Product.objects.filter(valid__contains=period_of(params)).order_by("code")
+        return self.form(params).sheet(products.values_list("code", "name_th"))
+
+    def lock_key(self, batch: Batch) -> str:
+        return f"{self.code}:{batch.params['period']}"
+
+    def plan(self, batch: Batch) -> None:
+        period, form = period_of(batch.params), self.form(batch.params)
+        sql.script("SET LOCAL jit = off")
+        obligations.generate(form=self.code, period=period)
+        due = due_at(form, period)
+        context.build(context.Asked(form, period, province_of(batch), batch.created_at, due))
+        check.run(rules_of(form), self.spec(batch.params), thresholds.on(period))
+        _refuse_reports()
+        sql.execute(_plan(form), {"batch": batch.pk})
+
+    def apply(self, batch: Batch, actor: Actor) -> dict[str, int]:
+        period, form = period_of(batch.params), self.form(batch.params)
+        sql.script("SET LOCAL jit = off")
+        params = {
+            "batch": batch.pk,
+            "form": self.code,
+            "period": period,
+            "version": FormVersion.objects.get(form_id=self.code, version=form.version).pk,
+            "province": province_of(batch),
+            "open_states": list(context.OPEN_STATES),
+        }
+        sql.script(TABLES)
+        reports = sql.execute(_TAKE, params)
+        _demand_fresh(reports, params)
+        for section in form.sections:
+            sql.execute(_take_lines(form, section.code), params)
+        writing = Writing(form, period, batch.created_at, batch.params["channel"], batch, actor)
+        written = write_versions(writing)
+        return {
+            "reports": written,
+            "lines": sql.rows("SELECT count(*) FROM stage_line WHERE section <> 'header'")[0][0],
+        }
+
+    def undo(self, batch: Batch, actor: Actor) -> dict[str, int]:
+        period, form = period_of(batch.params), self.form(batch.params)
+        sql.script("SET LOCAL jit = off")
+        params = {
+            "batch": batch.pk,
+            "form": self.code,
+            "period": period,
+            "open_states": list(context.OPEN_STATES),
+            "message": _("รายงานของโรงงานนี้ถูกแก้ภายหลัง หรืออยู่ในชุดที่เสนอแล้ว จึงไม่ถอนคืน"),
+            "mend": _("ถ้าต้องการถอน ให้แก้ที่หน้ารายงานของโรงงาน หรือขอเปิดแก้ไขชุดรายงานก่อน"),
+        }
+        sql.script(TABLES)
+        sql.rows(
+            _LOCK_CASES.format(
+                reports="SELECT factory_id FROM reporting_submission WHERE batch_id = %(batch)s"
+            ),
+            params,
+        )
+        sql.execute(_UNDO_VERSIONS, params)
+        sql.execute(_UNDO_LINES, params)
+        kept = sql.execute(_UNDO_KEPT, params)
+        channel = Submission.Channel.OFFICER
+        undone = write_versions(Writing(form, period, calendar.now(), channel, batch, actor))
+        return {"undone": undone, "kept": kept}
+
+    def export_rows(self, actor: Actor, params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+        return current_rows(form=self.form(params), period=period_of(params))
+
+
+def province_of(batch: Batch) -> str | None:
+    """The province a batch may touch; None for a file of the centre."""
+    if batch.office_id is None:
+        return None
+    return Office.objects.get(pk=batch.office_id).province_id
+
+
+# --- Plan ----------------------------------------------------------------------------------------
+
+
+def _refuse_reports() -> None:
+    """Make ``stage_refused``, and tell the innocent rows of a refused report why they wait."""
+    sql.script(
+        """CREATE TEMP TABLE stage_refused ON COMMIT DROP AS
+           SELECT c.report, min(c.row_no) AS row_no FROM stage_checked c
+           JOIN stage_finding f ON f.row_no = c.row_no AND f.level = 'block' GROUP BY c.report"""
+    )
+    sql.execute(
+        """INSERT INTO stage_finding (row_no, "column", header, code, level, found, expected, message, mend)
+           SELECT c.row_no, '', '', 'REPORT', 'info', %(row)s || ' ' || r.row_no, '', %(message)s, %(mend)s
+           FROM stage_checked c JOIN stage_refused r ON r.report = c.report
+           WHERE NOT EXISTS (SELECT FROM stage_finding f WHERE f.row_no = c.row_no AND f.level = 'block')""",
+        {
+            "row": _("แถว"),
+            "message": _("แถวนี้รออยู่ เพราะอีกแถวของโรงงานเดียวกันมีข้อที่ต้องแก้"),
+            "mend": _("แก้แถวที่ระบุ แล้วส่งใหม่ รายงานของโรงงานจะเข้าพร้อมกันทั้งฉบับ"),
+        },
+    )
+
+
+def _plan(form: FormDeclaration) -> str:
+    """One BatchRow for each row: the values by column, and per row what they change."""
+    key = form.lines.key
+    return f"""
+    INSERT INTO portal_batchrow (batch_id, row_no, key, action, data, diff, target_id, base_version)
+    SELECT %(batch)s, c.row_no, left(concat_ws(' ', c.factory_no, c.{key}), 200),
+           CASE WHEN r.report IS NOT NULL OR c.factory_id IS NULL THEN 'refused'
+                WHEN c.current_version = 0 THEN 'new' WHEN c.changes = 0 THEN 'same' ELSE 'changed' END,
+           jsonb_strip_nulls(jsonb_build_object('factory_no', c.factory_no, '{key}', c.{key}))
+               || coalesce(c.header, '{{}}') || coalesce(c.line, '{{}}'),
+           CASE WHEN c.changes > 0 THEN (
+               SELECT jsonb_object_agg(k.key, jsonb_build_array(k.old -> k.key, k.new -> k.key)) FROM (
+                   SELECT coalesce(c.was, '{{}}') || CASE WHEN c.is_first THEN c.was_header ELSE '{{}}' END AS old,
+                          coalesce(c.line, '{{}}') || CASE WHEN c.is_first THEN c.header ELSE '{{}}' END AS new
+               ) b CROSS JOIN LATERAL (SELECT jsonb_object_keys(b.old || b.new), b.old, b.new) k(key, old, new)
+               WHERE k.old -> k.key IS DISTINCT FROM k.new -> k.key
+           ) END,
+           c.factory_id, c.base_version
+    FROM stage_checked c LEFT JOIN stage_refused r ON r.report = c.report
+    """
+
+
+# --- Apply ---------------------------------------------------------------------------------------
+
+_TAKE = """
+INSERT INTO stage_version (factory_id, version, form_version_id)
+SELECT target_id, max(base_version) + 1, %(version)s FROM portal_batchrow
+WHERE batch_id = %(batch)s AND action IN ('new', 'changed') GROUP BY target_id
+"""
+
+# Held until the end of the transaction: nobody moves a package while its reports are corrected.
+_LOCK_CASES = """
+SELECT k.id FROM reporting_obligation o
+JOIN reporting_officepackage p ON p.id = o.package_id JOIN offices_case k ON k.id = p.case_id
+WHERE o.form_id = %(form)s AND o.period = %(period)s AND o.factory_id IN ({reports})
+FOR SHARE OF k
+"""
+
+_FRESH = """
+SELECT count(*) FROM stage_version v
+JOIN factories_factory f ON f.id = v.factory_id
+     AND (%(province)s::text IS NULL OR f.province_id = %(province)s)
+LEFT JOIN reporting_obligation o
+     ON o.form_id = %(form)s AND o.factory_id = v.factory_id AND o.period = %(period)s
+LEFT JOIN reporting_officepackage p ON p.id = o.package_id
+LEFT JOIN offices_case k ON k.id = p.case_id
+WHERE (k.id IS NULL OR k.state = ANY (%(open_states)s))
+  AND v.version = 1 + coalesce((SELECT max(s.version) FROM reporting_submission s
+                                WHERE s.form_id = %(form)s AND s.factory_id = v.factory_id
+                                  AND s.period = %(period)s), 0)
+"""
+
+
+def _demand_fresh(reports: int, params: dict[str, Any]) -> None:
+    """Raises StalePlan when a report was changed, moved or put before the chief since the preview."""
+    sql.rows(_LOCK_CASES.format(reports="SELECT factory_id FROM stage_version"), params)
+    ((fresh,),) = sql.rows(_FRESH, params)
+    if fresh != reports:
+        raise StalePlan(
+            _("มีรายงาน %(count)s แห่งถูกส่งหรือเสนอไปแล้วหลังจากการตรวจครั้งนี้ ระบบจึงตรวจไฟล์ให้ใหม่ โปรดดูผลก่อนยืนยัน")
+            % {"count": reports - fresh}
+        )
+
+
+def _take_lines(form: FormDeclaration, section: str) -> str:
+    """SQL: the lines of one section out of the plan; the header stands in every row of a report."""
+    mine = form.section(section)
+    if not mine.key:
+        return f"""
+        INSERT INTO stage_line (factory_id, section, line_key, unit, payload)
+        SELECT DISTINCT ON (target_id) target_id, '{section}', '', '', {line_payload(form, section)}
+        FROM portal_batchrow WHERE batch_id = %(batch)s AND action IN ('new', 'changed')
+        ORDER BY target_id, row_no"""
+    return f"""
+    INSERT INTO stage_line (factory_id, section, line_key, unit, payload)
+    SELECT target_id, '{section}', data->>'{mine.key}', data->>'{mine.unit}', {line_payload(form, section)}
+    FROM portal_batchrow
+    WHERE batch_id = %(batch)s AND action IN ('new', 'changed') AND data ? '{mine.key}'"""
+
+
+# --- Undo ----------------------------------------------------------------------------------------
+
+# What this batch wrote, still holds, and lies in no package before the chief.
+_UNTOUCHED = """
+    FROM reporting_submission s
+    JOIN reporting_obligation o ON o.current_id = s.id
+    LEFT JOIN reporting_officepackage p ON p.id = o.package_id
+    LEFT JOIN offices_case k ON k.id = p.case_id
+    WHERE s.batch_id = %(batch)s AND (k.id IS NULL OR k.state = ANY (%(open_states)s))
+"""
+
+# The version before is written again as a new one; where there was none, the report is taken back.
+_UNDO_VERSIONS = f"""
+INSERT INTO stage_version (factory_id, version, form_version_id, withdrawn)
+SELECT mine.factory_id, mine.version + 1, coalesce(b.form_version_id, mine.form_version_id),
+       coalesce(b.withdrawn, true)
+FROM (SELECT s.* {_UNTOUCHED}) mine
+LEFT JOIN reporting_submission b ON b.form_id = mine.form_id AND b.factory_id = mine.factory_id
+     AND b.period = mine.period AND b.version = mine.version - 1
+"""
+
+_UNDO_LINES = """
+INSERT INTO stage_line (factory_id, section, line_key, unit, payload)
+SELECT v.factory_id, l.section, l.line_key, l.unit, l.payload
+FROM stage_version v
+JOIN reporting_submission b ON b.form_id = %(form)s AND b.factory_id = v.factory_id
+     AND b.period = %(period)s AND b.version = v.version - 2
+JOIN reporting_submissionline l ON l.submission_id = b.id
+WHERE NOT v.withdrawn
+"""
+
+_UNDO_KEPT = """
+INSERT INTO portal_batchfinding (batch_id, row_no, "column", header, code, level, found, expected, message, mend)
+SELECT %(batch)s, min(r.row_no), '', '', 'undo_kept', 'warn', min(r.key), '', %(message)s, %(mend)s
+FROM portal_batchrow r
+JOIN reporting_submission s ON s.batch_id = r.batch_id AND s.factory_id = r.target_id
+WHERE r.batch_id = %(batch)s AND NOT EXISTS (SELECT FROM stage_version v WHERE v.factory_id = r.target_id)
+GROUP BY r.target_id
+"""

@@ -1,0 +1,146 @@
+"""Versions of reports: written together with their lines, facts and figures, or not at all.
+
+The caller fills two temporary tables and calls ``write_versions`` inside his transaction:
+
+    stage_version  factory_id, version, form_version_id, withdrawn
+    stage_line     factory_id, section, line_key, unit, payload
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal import sql
+from portal.actors import Actor
+from portal.models import Batch
+from reporting.compile import refresh_cells
+from reporting.forms import FormDeclaration
+from reporting.forms.columns import measure_of_payload
+from reporting.forms.due import due_at
+
+TABLES = """
+CREATE TEMP TABLE stage_version (
+    factory_id bigint PRIMARY KEY, version int NOT NULL, form_version_id bigint NOT NULL,
+    withdrawn boolean NOT NULL DEFAULT false
+) ON COMMIT DROP;
+CREATE TEMP TABLE stage_line (
+    factory_id bigint NOT NULL, section text NOT NULL, line_key text NOT NULL, unit text NOT NULL,
+    payload jsonb NOT NULL
+) ON COMMIT DROP;
+"""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Whose act it is and for which form and month. ``received`` is when the report came in: it
+    decides whether it was late, and is at most the moment of writing."""
+
+    form: FormDeclaration
+    period: date
+    received: datetime
+    channel: str  # Submission.Channel
+    batch: Batch | None
+    actor: Actor
+
+
+_OBLIGATIONS = """
+INSERT INTO reporting_obligation (form_id, factory_id, province_id, period, due_at, owed, reason)
+SELECT %(form)s, v.factory_id, f.province_id, %(period)s, %(due_at)s, false, ''
+FROM stage_version v JOIN factories_factory f ON f.id = v.factory_id
+ON CONFLICT (form_id, factory_id, period) DO NOTHING
+"""
+
+# Identities are drawn first, so that lines and facts need not look their parents up again.
+_NUMBERED = """
+CREATE TEMP TABLE stage_numbered ON COMMIT DROP AS
+SELECT v.*, nextval(pg_get_serial_sequence('reporting_submission', 'id')) AS id, o.id AS obligation_id,
+       o.due_at, f.province_id, coalesce(f.district_id, f.province_id || '00') AS district,
+       coalesce(f.main_type_id, '00000') AS factory_type
+FROM stage_version v
+JOIN factories_factory f ON f.id = v.factory_id
+JOIN reporting_obligation o ON o.form_id = %(form)s AND o.factory_id = v.factory_id AND o.period = %(period)s
+"""
+
+_SUBMISSIONS = """
+INSERT INTO reporting_submission (id, uuid, form_version_id, form_id, factory_id, province_id, period,
+    version, channel, submitted_at, due_at, batch_id, submitted_by_id, withdrawn)
+SELECT id, gen_random_uuid(), form_version_id, %(form)s, factory_id, province_id, %(period)s, version,
+       %(channel)s, %(received)s, due_at, %(batch)s, %(user)s, withdrawn
+FROM stage_numbered ORDER BY id
+"""
+
+_LINES = """
+CREATE TEMP TABLE stage_written ON COMMIT DROP AS
+SELECT nextval(pg_get_serial_sequence('reporting_submissionline', 'id')) AS id, n.id AS submission_id,
+       n.province_id, n.district, n.factory_type, l.section, l.line_key, l.unit, l.payload
+FROM stage_line l JOIN stage_numbered n ON n.factory_id = l.factory_id
+ORDER BY n.id;
+INSERT INTO reporting_submissionline (id, submission_id, section, line_key, unit, payload)
+SELECT id, submission_id, section, line_key, unit, payload FROM stage_written;
+"""
+
+_FACTS = """
+INSERT INTO reporting_fact (line_id, measure, submission_id, form_code, period, province, district,
+    factory_type, product, value)
+SELECT w.id, m.measure, w.submission_id, %(form)s, %(period)s, w.province_id, w.district, w.factory_type,
+       w.line_key, m.value
+FROM stage_written w CROSS JOIN LATERAL (VALUES {measures}) m(measure, value)
+WHERE w.section = '{section}' AND m.value IS NOT NULL
+"""
+
+_CURRENT = """
+UPDATE reporting_obligation o
+SET current_id = CASE WHEN n.withdrawn THEN NULL ELSE n.id END,
+    first_submitted_at = CASE WHEN n.withdrawn THEN NULL
+                              ELSE coalesce(o.first_submitted_at, %(received)s) END,
+    package_id = CASE WHEN n.withdrawn THEN NULL ELSE o.package_id END
+FROM stage_numbered n WHERE o.id = n.obligation_id
+"""
+
+
+def write_versions(writing: Writing) -> int:
+    """Write what stands in ``stage_version`` and ``stage_line``; give the number of versions.
+
+    Inside a transaction and nation scope; the caller has checked authority and that each version
+    follows the newest one (the database refuses a number twice). A withdrawn version takes the
+    report back: the obligation stands open again.
+    """
+    form = writing.form
+    params = {
+        "form": form.code,
+        "period": writing.period,
+        "due_at": due_at(form, writing.period),
+        "received": writing.received,
+        "channel": writing.channel,
+        "batch": writing.batch.pk if writing.batch else None,
+        "user": writing.actor.user_id,
+    }
+    sql.script("ANALYZE stage_version; ANALYZE stage_line")
+    sql.execute(_OBLIGATIONS, params)
+    sql.execute(_NUMBERED, params)
+    sql.script("ANALYZE stage_numbered")
+    written = sql.execute(_SUBMISSIONS, params)
+    sql.execute(_LINES, params)
+    sql.script("ANALYZE stage_written")
+    for section in form.sections:
+        measures = [m for m in form.measures if m.section == section.code]
+        if measures:
+            values = ", ".join(f"('{m.name}', {measure_of_payload(m, 'w.payload')})" for m in measures)
+            sql.execute(_FACTS.format(measures=values, section=section.code), params)
+    sql.execute(_CURRENT, params)
+    for (province,) in sql.rows("SELECT DISTINCT province_id FROM stage_numbered ORDER BY 1"):
+        refresh_cells(
+            form=form.code,
+            period=writing.period,
+            province=province,
+            cause=f"batch {writing.batch.uuid}" if writing.batch else "entry",
+        )
+    return written
+
+
+def line_payload(form: FormDeclaration, section: str) -> str:
+    """SQL: the part of a flat plan row (``data``) that belongs to one section's payload."""
+    mine = form.section(section)
+    keys = ", ".join(f"'{key}', data->'{key}'" for key in mine.keys if key != mine.key)
+    return f"jsonb_strip_nulls(jsonb_build_object({keys}))"
