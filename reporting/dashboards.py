@@ -239,7 +239,8 @@ LIMIT %(limit)s OFFSET %(offset)s
 PAYLOAD = {
     "shipped_value": "coalesce((l.payload->>'shipped_dom_value')::numeric, 0)"
     " + coalesce((l.payload->>'shipped_exp_value')::numeric, 0)",
-    "produced": "coalesce((l.payload->>'produced')::numeric, 0) * coalesce((l.payload->>'factor')::numeric, 1)",
+    "produced": "coalesce((l.payload->>'produced')::numeric, 0)"
+    " * coalesce((l.payload->>'factor')::numeric, 1)",
 }
 
 

@@ -36,9 +36,15 @@ PLANTS = {
 SHARES = Path(__file__).parent.parent / "data" / "plants_by_type.csv"
 FIRST_RUNNING = 90_000  # no real number is that high: the range says "demonstration"
 
-_FIRST = "รุ่ง เจริญ ทวี มั่ง ไพศาล สยาม ธารา บูรพา อุดม สิริ ชัย พัฒน์ มงคล ศรี ทรัพย์ ภูมิ วัฒน์ นคร".split()
-_SECOND = "กิจ ทอง พงษ์ โชค ลาภ ผล ศิลป์ ชล ไทย วงศ์ กร ทิพย์ สุข เพชร แก้ว ดี".split()
-_TRADE = "อุตสาหกรรม การผลิต แปรรูป เอ็นจิเนียริ่ง โปรดักส์ อินเตอร์ พลาสท์ เมทัล ฟู้ดส์ พาร์ท".split()
+_FIRST = (
+    *("รุ่ง", "เจริญ", "ทวี", "มั่ง", "ไพศาล", "สยาม", "ธารา", "บูรพา", "อุดม"),
+    *("สิริ", "ชัย", "พัฒน์", "มงคล", "ศรี", "ทรัพย์", "ภูมิ", "วัฒน์", "นคร"),
+)
+_SECOND = (
+    *("กิจ", "ทอง", "พงษ์", "โชค", "ลาภ", "ผล", "ศิลป์", "ชล"),
+    *("ไทย", "วงศ์", "กร", "ทิพย์", "สุข", "เพชร", "แก้ว", "ดี"),
+)
+_TRADE = ("อุตสาหกรรม", "การผลิต", "แปรรูป", "โปรดักส์", "อินเตอร์", "พลาสท์", "เมทัล", "ฟู้ดส์", "พาร์ท")
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,8 @@ def _rows(rng: random.Random, share: Decimal, as_of: date) -> Iterator[dict[str,
             year = rng.randint(2535, 2568)
             by_office = rng.random() < 0.6
             category = 3 if rng.random() < 0.94 else 2
-            old = f"{'จ' if by_office else ''}{category}-{kind.display_no}-{number}/{year % 100:02}{suffixes[province]}"
+            written = f"{category}-{kind.display_no}-{number}/{year % 100:02}{suffixes[province]}"
+            old = f"จ{written}" if by_office else written
             number14 = (
                 None
                 if rng.random() < 0.04  # some old plants never got a new number
