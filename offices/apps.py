@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OfficesConfig(AppConfig):
@@ -38,3 +39,16 @@ class OfficesConfig(AppConfig):
         register_loader("offices.groups", reference.load_groups)
         register_loader("offices.zones", reference.load_zones)
         register_loader("offices.settings", reference.load_settings)
+
+        from portal.audit import register_verbs
+
+        register_verbs(
+            {
+                "centre.founded": _("แต่งตั้งผู้ดูแลระบบส่วนกลางชุดแรก"),
+                "order.entered": _("บันทึกคำสั่ง"),
+                "assignment.made": _("แต่งตั้ง"),
+                "assignment.ended": _("สิ้นสุดการแต่งตั้ง"),
+                "person.added": _("เพิ่มบุคลากร"),
+                "person.account_given": _("ให้บัญชีผู้ใช้"),
+            }
+        )

@@ -71,7 +71,9 @@ class CaseEvent(ScopedModel):
     version_after = models.PositiveIntegerField()
     user = models.ForeignKey("portal.User", null=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("offices.Person", null=True, on_delete=models.PROTECT, related_name="+")
-    assignment = models.ForeignKey("offices.Assignment", null=True, on_delete=models.PROTECT, related_name="+")
+    assignment = models.ForeignKey(
+        "offices.Assignment", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     person_name = models.CharField(max_length=200, blank=True)  # as it was at the act
     capacity = models.CharField(max_length=300, blank=True)
     role = models.CharField(max_length=20, blank=True)  # AssignmentKind in which he acted
