@@ -1,0 +1,49 @@
+# Two commands: `make demo` starts the whole portal, `make test` proves it. Nothing else is needed first.
+PYTHON ?= python3
+SETUP = $(PYTHON) portal/run/bootstrap.py
+RUN = .venv/bin/python -m
+
+.PHONY: demo test lint test-real bench soak setup locks
+
+demo:
+	@exec $(SETUP) demo
+
+setup:
+	@$(SETUP) dev
+
+test: lint
+	$(RUN) coverage erase
+	$(RUN) coverage run -m pytest $(PYTEST)
+	$(RUN) coverage combine -q
+	$(RUN) coverage report
+
+lint: setup
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	.venv/bin/lint-imports
+	$(RUN) mypy
+	$(RUN) tests.house.lint
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+# Database, job and concurrency tests once more, on the servers of PORTAL_DATABASE_URL and PORTAL_REDIS_URL.
+test-real: setup
+	@test -n "$$PORTAL_DATABASE_URL" && test -n "$$PORTAL_REDIS_URL" || \
+		{ echo "Set PORTAL_DATABASE_URL and PORTAL_REDIS_URL to real servers first."; exit 1; }
+	$(RUN) pytest -m real --create-db $(PYTEST)
+
+bench: setup
+	$(RUN) tests.bench
+
+soak: setup
+	$(RUN) tests.soak
+
+# After a change of pyproject.toml or package.json; locks hold hashes and no addresses.
+COMPILE = uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header
+locks:
+	$(COMPILE) --extra embedded pyproject.toml -o requirements.lock
+	$(COMPILE) --extra embedded --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	echo "uv" | $(COMPILE) - -o requirements-uv.lock
+	npm install --ignore-scripts --package-lock-only
+	$(PYTHON) -c 'import json; f = "package-lock.json"; lock = json.load(open(f)); \
+		[p.pop("funding", None) for p in lock["packages"].values()]; \
+		open(f, "w").write(json.dumps(lock, indent=2) + "\n")'

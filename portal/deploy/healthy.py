@@ -1,0 +1,24 @@
+"""Health check of the web container: asks the portal as the proxy would; ends with 0 when all is well."""
+
+import os
+import sys
+import urllib.request
+
+
+def main() -> int:
+    """Give 0 when the health endpoint answers 200, else 1."""
+    host = os.environ["PORTAL_HOSTS"].split(",")[0]
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{os.environ.get('PORTAL_PORT', '8000')}/healthz",
+        headers={"Host": host, "X-Forwarded-Proto": "https"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return 0 if answer.status == 200 else 1
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""What can be proved of the production set-up without an engine to build images."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from portal.deploy import healthy
+from portal.run.servers import DATABASE, Postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "portal" / "deploy"
+
+
+def test_a_backup_restores_and_old_ones_go(own_postgres: Postgres, tmp_path: Path) -> None:
+    env = {
+        "PATH": f"{own_postgres.bin}:{os.environ['PATH']}",
+        "PGHOST": str(own_postgres.sockets),
+        "PGUSER": "portal",
+        "PGDATABASE": DATABASE,
+        "BACKUP_DIR": str(tmp_path),
+        "FILES_DIR": str(tmp_path / "stored"),
+    }
+
+    def run(*command: str) -> str:
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
+
+    run("psql", "-c", "CREATE TABLE kept AS SELECT 'ปราจีนบุรี'::text AS name")
+    (tmp_path / "stored" / "ab").mkdir(parents=True)
+    (tmp_path / "stored" / "ab" / "cdef").write_text("scan")
+    old = tmp_path / "portal-20200101T000000Z.dump"
+    old.touch()
+    os.utime(old, (0, 0))
+
+    run("sh", str(DEPLOY / "backup.sh"), "once")
+
+    [dump] = tmp_path.glob("portal-*.dump")
+    assert (tmp_path / "files" / "ab" / "cdef").read_text() == "scan"
+    run("sha256sum", "--check", f"{dump}.sha256")
+    run("createdb", "again", "-T", "template0")
+    run("pg_restore", "--dbname=again", str(dump))
+    assert run("psql", "-At", "-d", "again", "-c", "SELECT name FROM kept") == "ปราจีนบุรี\n"
+
+
+def test_a_failed_backup_leaves_no_file_that_looks_like_one(tmp_path: Path, own_postgres: Postgres) -> None:
+    env = {"PATH": f"{own_postgres.bin}:{os.environ['PATH']}", "PGHOST": str(tmp_path), "PGUSER": "x"}
+    command = ["sh", DEPLOY / "backup.sh", "once"]
+    done = subprocess.run(command, env={**env, "BACKUP_DIR": str(tmp_path)}, capture_output=True)
+    assert done.returncode != 0
+    assert not list(tmp_path.glob("*.dump"))
+    assert not (tmp_path / "last-success").exists()
+
+
+def test_every_secret_and_file_of_the_compose_file_is_known() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text()
+    for path in re.findall(r"\./(portal/deploy/[\w.]+):", compose):
+        assert (ROOT / path).is_file(), path
+    named = set(re.findall(r"file: \./secrets/(\w+)", compose))
+    readme = (ROOT / "README.md").read_text()
+    assert named
+    assert all(f"`{name}`" in readme for name in named)
+    example = (ROOT / ".env.example").read_text()
+    for variable in set(re.findall(r"\$\{(\w+)", compose)):
+        assert f"{variable}=" in example
+
+
+@pytest.mark.parametrize(("status", "expected"), [(200, 0), (503, 1)])
+def test_the_health_check_asks_as_the_proxy_does(
+    status: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = {}
+
+    class Portal(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.update(self.headers.items())
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Portal) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        monkeypatch.setenv("PORTAL_HOSTS", "portal.example.go.th,other")
+        monkeypatch.setenv("PORTAL_PORT", str(server.server_port))
+        assert healthy.main() == expected
+        thread.join()
+    assert seen["Host"] == "portal.example.go.th"
+    assert seen["X-Forwarded-Proto"] == "https"
+
+
+def test_production_settings_pass_djangos_own_check() -> None:
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings.production"}
+    env |= {"PORTAL_SECRET_KEY": "abcdefghij0123456789" * 3, "PORTAL_HOSTS": "portal.example.go.th"}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
