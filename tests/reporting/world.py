@@ -13,6 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from factories.models import Factory
 from offices.models import Office
+from portal import sql
 from portal.actors import Actor, Capacity
 from portal.identifiers import make_factory_number, normalise_old_number
 from portal.intake import services as intake
@@ -58,6 +59,14 @@ def as_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()
+
+
+def drop_stage() -> None:
+    """A test is one transaction, so that its temporary tables would meet those of the next step."""
+    with nation("test"):
+        for (name,) in sql.rows("SELECT relname FROM pg_class WHERE relname LIKE 'stage%%' AND relpersistence = 't' "
+                                "AND relkind = 'r' AND pg_table_is_visible(oid)"):  # fmt: skip
+            sql.script(f"DROP TABLE {name}")
 
 
 @dataclass
@@ -108,14 +117,24 @@ class World:
                 params={"period": period.isoformat()},
             )
             intake.preview(batch_uuid=batch.uuid)
+            drop_stage()
             batch.refresh_from_db()
         return batch
 
     def apply(self, batch: Batch, *, actor: Actor | None = None) -> dict[str, Any]:
         code = next(code for code, office in self.offices.items() if office.pk == batch.office_id)
-        return intake.carry_out(
+        done = intake.carry_out(
             actor=actor or self.actors[code], batch_uuid=batch.uuid, plan_sha256=batch.plan_sha256
         )
+        drop_stage()
+        return done
+
+    def undo(self, batch: Batch) -> dict[str, Any]:
+        """Take a batch back in the name of its office's officer."""
+        code = next(code for code, office in self.offices.items() if office.pk == batch.office_id)
+        done = intake.take_back(actor=self.actors[code], batch_uuid=batch.uuid)
+        drop_stage()
+        return done
 
     def report(self, rows: Iterable[Mapping[str, Any]] | bytes, **kwargs: Any) -> Batch:
         """Send and apply."""
