@@ -123,6 +123,7 @@ def _integer(column: Column, text: str) -> str:
 
 
 def _number(text: str) -> Decimal:
+    _without_translations()
     from portal.thai import NumberError, parse_number
 
     try:
@@ -131,6 +132,14 @@ def _number(text: str) -> Decimal:
         code = {"scientific": "digits_lost", "too_long": "too_many_digits", "excel_error": "formula_error"}
         found = code.get(error.code, "not_number")
         raise CellError(found, **({"limit": 28} if found == "too_many_digits" else {})) from None
+
+
+def _without_translations() -> None:
+    """The reading child has no settings; the kernel's messages, which it throws away, want some."""
+    from django.conf import settings
+
+    if not settings.configured:
+        settings.configure(USE_I18N=False)
 
 
 def check_range(column: Column, number: Decimal) -> None:
@@ -158,6 +167,7 @@ def _period(column: Column, text: str) -> str:
 
 
 def _dated(column: Column, text: str, *, period: bool) -> str:
+    _without_translations()
     from portal.calendar import DateError, parse_date, parse_period
 
     try:

@@ -221,7 +221,11 @@ def _quick_csv(text: str, delimiter: str, header: int, headings: list[str], matc
     widths = plain.str.count_matches(delimiter, literal=True) + 1
     if not ((widths == len(headings)) | (records == "")).all():
         return None
-    frame = pl.read_csv(body.encode(), has_header=False, separator=delimiter, infer_schema=False)
+    schema = {str(i): pl.String for i in range(len(headings))}
+    try:
+        frame = pl.read_csv(body.encode(), has_header=False, separator=delimiter, schema=schema)
+    except pl.exceptions.PolarsError:
+        return None
     if frame.shape != (len(records), len(headings)):
         return None
     row_nos = pl.Series("row_no", range(header + 2, header + 2 + frame.height), dtype=pl.Int64)

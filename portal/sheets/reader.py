@@ -124,22 +124,20 @@ def _run_child(request: dict[str, Any], answer: Path) -> dict[str, Any]:
         for name, value in os.environ.items()
         if name in _ENVIRONMENT or name.startswith(_ENVIRONMENT_PREFIX)
     } | {"PYTHONUTF8": "1", "POLARS_MAX_THREADS": "2"}
-    child = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "portal.sheets.child"],
         cwd=_ROOT,
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-    )
-    try:
-        _out, errors = child.communicate(json.dumps(request).encode(), timeout=request["seconds"])
-    except subprocess.TimeoutExpired:
-        raise refuse("time", seconds=request["seconds"]) from None
-    finally:
-        if child.poll() is None:
+    ) as child:
+        try:
+            _out, errors = child.communicate(json.dumps(request).encode(), timeout=request["seconds"])
+        except subprocess.TimeoutExpired:
+            raise refuse("time", seconds=request["seconds"]) from None
+        finally:
             child.kill()
-        child.wait()
     if child.returncode == 0 and answer.exists():
         result: dict[str, Any] = json.loads(answer.read_bytes())
         return result

@@ -183,8 +183,11 @@ def _write_list(
         sheet.write_string(0, index, title, formats.heading)
         sheet.set_column(index, index, width, formats.wrapped)
     sheet.freeze_panes(1, 0)
+    first = min(placed, default=0)
     for row, finding in enumerate(findings, start=1):
-        target = placed.get(finding.row_no or 0, 0 if finding.row_no is None else None)
+        # What concerns the file or its headings points to the heading row.
+        above = finding.row_no is None or finding.row_no < first
+        target = 0 if above else placed.get(finding.row_no or 0)
         column = positions.get(finding.column or "", 0)
         cell = f"{column_letters(column)}{(target or 0) + 1}"
         form = formats.fill(finding.level)
