@@ -1,6 +1,7 @@
 """From a bare Python to a ready environment, then on to what was asked; needs the standard library only.
 
     python3 portal/run/bootstrap.py demo        set up, then start the demonstration
+    python3 portal/run/bootstrap.py install     set up only
     python3 portal/run/bootstrap.py dev [-m …]  set up with the development tools, then run that module
 
 Everything is installed from hash-locked lists into .venv, node_modules and static/vendor. A step whose lock
@@ -126,6 +127,8 @@ def environment(dev: bool) -> None:
         command = [uv, "venv", "-q", "--clear", "--python", sys.executable, str(VENV)]
         if subprocess.run(command, env=env).returncode:
             raise SetupError(f"The environment {VENV} could not be made: the lines above say why.")
+    # From here until it is done the environment answers to no lock.
+    stamp.unlink(missing_ok=True)
     if subprocess.run([uv, "pip", "sync", "-q", "--require-hashes", str(ROOT / lock)], env=env).returncode:
         raise SetupError(f"The packages of {lock} could not be installed: see the lines above, then again.")
     stamp.write_text(digest(lock))
