@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from portal import logs, navigation, places, worklist
 
 
-def house(request: HttpRequest) -> dict[str, Any]:
+def house(request: Any) -> dict[str, Any]:
     """Rail, top bar and footer. What costs a query is asked only when the page shows it."""
     actor = getattr(request, "actor", None)
     signed_in = actor is not None and actor.user is not None

@@ -70,7 +70,7 @@ def _changes(row: models.Model, limit: int) -> list[Entry]:
     entries: list[Entry] = []
     for model in pghistory.core.event_models(tracks_model=type(row)):
         # One more than shown: the oldest shown needs the one before it.
-        events = model.objects.filter(pgh_obj=row.pk).select_related("pgh_context").order_by("-pgh_id")
+        events = model._default_manager.filter(pgh_obj=row.pk).select_related("pgh_context").order_by("-pgh_id")
         found = list(events[: limit + 1])
         emails = _emails(found)
         for at, event in enumerate(found[:limit]):
@@ -80,7 +80,7 @@ def _changes(row: models.Model, limit: int) -> list[Entry]:
                 continue
             meta = event.pgh_context.metadata if event.pgh_context else {}
             what = _("แก้ไขข้อมูล") if before is not None else _("บันทึกครั้งแรก")
-            who = str(meta.get("name") or emails.get(meta.get("user"), "") or _("ระบบ"))
+            who = str(meta.get("name") or emails.get(meta.get("user") or 0, "") or _("ระบบ"))
             capacity = str(meta.get("capacity") or "")
             entries.append(Entry(event.pgh_created_at, what, who, capacity, changes=tuple(changes)))
     return entries

@@ -34,7 +34,7 @@ class RequestIdMiddleware:
         token = logs.request_id.set(str(uuid.uuid4()))
         try:
             response = self.get_response(request)
-            response["X-Request-ID"] = logs.request_id.get()
+            response["X-Request-ID"] = logs.request_id.get() or ""
             return response
         finally:
             logs.request_id.reset(token)

@@ -131,6 +131,10 @@ KIND_FIELDS: frozenset[str] = frozenset(
         "offices.person.employment",
         "offices.assignment.kind",
         "factories.factory.coordinate_source",
+        "reporting.submission.channel",
+        "reporting.compilerun.kind",
+        "reporting.edition.level",
+        "reporting.editionfile.kind",
     }
 )
 

@@ -1,9 +1,9 @@
 """Pages of the kernel: my work, health, jobs, files, and the pages that say why not."""
 
 from portal.views.files import file_download
-from portal.views.home import account_help, healthz, home, set_language
 from portal.views.jobs import JobDetail, JobList, job_retry
 from portal.views.problems import bad_request, csrf_failure, forbidden, not_found, server_error, too_many
+from portal.views.work import account_help, healthz, home, set_language
 
 __all__ = [
     "JobDetail",
