@@ -20,8 +20,8 @@ from portal.run.servers import Postgres, Valkey
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL_FILES = Path(os.environ.get("PORTAL_REAL_FILES", ROOT.parent / "shared" / "data" / "real"))
-# Tests in these folders are run once more by `make test-real`, on a real PostgreSQL and a real Redis.
-REAL_FOLDERS = ("database", "jobs", "concurrency")
+# What depends on the server's version and on true concurrency: run once more by `make test-real`.
+REAL_FOLDERS = {"offices", "factories", "intake", "review", "security", "jobs", "concurrency"}
 
 _servers: list[Postgres | Valkey] = []
 _folder: list[Path] = []
@@ -63,9 +63,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="fail when a test is skipped (used by CI)")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.is_relative_to(ROOT / "tests") and item.path.parent.name in REAL_FOLDERS:
+        if REAL_FOLDERS.intersection(item.path.relative_to(ROOT).parts[1:2]):
             item.add_marker("real")
 
 
