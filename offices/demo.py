@@ -34,6 +34,7 @@ from offices.models import (
     Person,
 )
 from offices.reference import CENTRE
+from portal.actors import Actor, actor_of
 from portal.calendar import be_year, fiscal_year, fiscal_year_range
 from portal.models import User
 
@@ -213,6 +214,11 @@ def _assignments(seats: Sequence[_Seat], people: Sequence[Person]) -> None:
         for person, seat in zip(people, seats, strict=True)
         for kind, group, inspection_group in seat.seats
     )
+
+
+def actor_of_centre(today: date) -> Actor:
+    """The first demonstration administrator, in whose name the demonstration's data are written."""
+    return actor_of(User.objects.get(email=f"admin.1@{DOMAIN}"), today)
 
 
 def signins() -> list[SignIn]:

@@ -18,15 +18,21 @@ class ReportingConfig(AppConfig):
 
         from portal.intake.handlers import register_handler
         from portal.reference import register_loader
-        from reporting import forms
+        from offices import policies as office_policies
+        from portal import navigation
+        from reporting import dated, forms
         from reporting.forms import due
         from reporting.intake.month import MonthHandler
         from reporting.rules import thresholds
         from reporting.services import reference
 
+        dated.declare()
         due.declare()
         thresholds.declare()
         register_loader("reporting.forms", reference.sync_forms)
         register_loader("reporting.products", reference.load_products)
         for code in forms.codes():
             register_handler(MonthHandler(code))
+        navigation.add(
+            navigation.Entry("reports", "ภาพรวม", "reporting:dashboard-detail", office_policies.figure_readers)
+        )

@@ -244,7 +244,7 @@ class DashboardScreen(FiguresScreen):
             for row in rows
             for key, label in series.items()
         ]
-        spec = charts.line_spec(points, x="month", y="value", series="series")
+        spec = charts.line_spec(points, "month", "value", x_title="", y_title="", series="series")
         return {
             "title": title,
             "svg": charts.chart_svg(spec, label=title),

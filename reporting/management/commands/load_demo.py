@@ -1,0 +1,78 @@
+"""manage.py load_demo: fill an empty portal with demonstration data, the same for the same seed."""
+
+from __future__ import annotations
+
+import random
+import sys
+from argparse import ArgumentParser
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from offices import demo
+from offices.models import Assignment
+from portal import calendar
+from portal.scope import nation
+from reporting.demonstration import factories, reports
+
+# The eleven pilots have 32,301 plants; about 1,500 would owe the monthly survey.
+SCALES = {"tenth": (Decimal("0.1"), 150), "full": (Decimal(1), 1500)}
+
+
+class Command(BaseCommand):
+    help = "ใส่ข้อมูลสาธิตลงในระบบที่ยังว่าง (ใช้ได้เฉพาะระบบสาธิต)"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--scale", choices=sorted(SCALES), default="tenth")
+        parser.add_argument("--seed", type=int, default=2569)
+        parser.add_argument("--today", type=date.fromisoformat, default=None, help="ISO date; today when left out")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("ระบบนี้ไม่ใช่ระบบสาธิต จึงไม่ใส่ข้อมูลสาธิต")
+        with nation("demonstration data"):
+            if Assignment.objects.exists():
+                raise CommandError("ระบบนี้มีข้อมูลแล้ว ข้อมูลสาธิตใส่ได้เฉพาะในระบบที่ยังว่าง")
+            self._load(options["scale"], random.Random(options["seed"]), options["today"] or calendar.today())
+
+    def _load(self, scale: str, rng: random.Random, today: date) -> None:
+        share, obliged = SCALES[scale]
+        last = calendar.add_months(calendar.month_start(today), -1)
+        first = calendar.add_months(last, 1 - reports.MONTHS)
+        steps = _Steps(self.stdout, 3 + reports.MONTHS)
+        demo.create_staff(rng=rng, today=today)
+        steps.done("บุคลากร")
+        made = factories.make(rng, share=share, as_of=today)
+        steps.done("โรงงาน")
+        reporters = reports.oblige(rng, made, count=obliged, since=first)
+        steps.done("บัญชีผู้มีหน้าที่รายงาน")
+        story = reports.Story(rng, reporters)
+        writer = demo.actor_of_centre(today)
+        for number, period in enumerate(calendar.month_range(first, last)):
+            reports.owe(period)
+            came = list(story.month(period, number))
+            reports.write(period, came, actor=writer)
+            if period != last:
+                reports.write(period, reports.corrected(rng, came), actor=writer, version=2)
+            steps.done(f"รายงาน {calendar.format_date_th(period, 'month_short')}")
+
+
+class _Steps:
+    """A progress bar: on a terminal one line that grows, elsewhere a line for each step."""
+
+    def __init__(self, out: Any, total: int) -> None:
+        self.out, self.total, self.count = out, total, 0
+
+    def done(self, what: str) -> None:
+        self.count += 1
+        width = 30 * self.count // self.total
+        bar = f"[{'#' * width}{'.' * (30 - width)}] {self.count}/{self.total} {what}"
+        if sys.stdout.isatty():
+            end = "\n" if self.count == self.total else ""
+            self.out.write(f"\r\033[K{bar}", ending=end)
+        else:
+            self.out.write(bar)
+        self.out.flush()
