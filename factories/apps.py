@@ -13,3 +13,11 @@ class FactoriesConfig(AppConfig):
         from portal.reference import register_loader
 
         register_loader("factories.types", load_factory_types)
+
+        from factories.intake.handlers import ExportHandler, FeedHandler, RegisterHandler
+        from portal.intake.handlers import register_handler
+        from portal.sheets.spec import register_spec
+
+        for handler in (FeedHandler(), ExportHandler(), RegisterHandler()):
+            register_spec(handler.sheet)
+            register_handler(handler)

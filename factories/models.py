@@ -93,7 +93,9 @@ class Factory(PublicId, FactoryFacts, ScopedModel):
     district = models.ForeignKey("offices.District", null=True, on_delete=models.PROTECT, related_name="+")
     number14 = models.CharField(_("เลขทะเบียนโรงงาน 14 หลัก"), max_length=14, null=True, blank=True)
     old_number = models.CharField(_("เลขทะเบียนเดิม"), max_length=60, blank=True)  # as written
-    old_key = models.CharField(max_length=60, null=True, blank=True)  # portal.identifiers.normalise_old_number
+    old_key = models.CharField(
+        max_length=60, null=True, blank=True
+    )  # portal.identifiers.normalise_old_number
 
     house_no = models.CharField(_("เลขที่"), max_length=120, blank=True)
     moo = models.CharField(_("หมู่"), max_length=60, blank=True)

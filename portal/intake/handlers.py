@@ -16,15 +16,18 @@ from django import forms
 from portal.access import Policy
 from portal.actors import Actor
 from portal.models import Batch
+from portal.problems import Problem
 from portal.sheets.spec import SheetSpec
 
 
-class IntakeError(Exception):
+class IntakeError(Problem):
     """The act cannot be done; the message is Thai and meant for the person who asked."""
 
 
 class StalePlan(IntakeError):
     """The data changed since the preview; the plan no longer says what would happen."""
+
+    status = 409
 
 
 class NoParams(forms.Form):

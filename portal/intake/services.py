@@ -26,18 +26,17 @@ from portal.intake.handlers import IntakeError, IntakeHandler, StalePlan, get_ha
 from portal.intake.reading import read_stored
 from portal.intake.selectors import history_of_file
 from portal.models import Batch, BatchFinding, Job, StoredFile
+from portal.problems import NotAllowed
 from portal.scope import nation
 from portal.sheets.findings import RefusedFile
 
 Progress = Callable[[int, int], None]
 
 
-class NotAllowed(IntakeError):
-    """No assignment of the actor lets him do this for this office."""
-
-
 class AlreadyDone(IntakeError):
     """Somebody was first; nothing was done this time."""
+
+    status = 409
 
 
 @dataclass(frozen=True)
@@ -226,6 +225,7 @@ def carry_out(*, actor: Actor, batch_uuid: UUID | str, plan_sha256: str) -> dict
         batch = _locked(seen.pk)
         demand(actor, handler, batch.office_id)
         _demand_plan(batch, plan_sha256)
+        stage.clear()
         sql.script("SET LOCAL work_mem = '128MB'")
         applied = handler.apply(batch, actor)
         batch.counts = batch.counts | {"applied": applied}
@@ -295,6 +295,7 @@ def take_back(*, actor: Actor, batch_uuid: UUID | str) -> dict[str, Any]:
         batch = _locked(seen.pk)
         demand(actor, handler, batch.office_id)
         _demand_undoable(batch)
+        stage.clear()
         sql.script("SET LOCAL work_mem = '128MB'")
         counts = handler.undo(batch, actor)
         batch.counts = batch.counts | {"undone": counts}

@@ -21,8 +21,19 @@ _TYPES = {"integer": "bigint", "decimal": "numeric", "date": "date", "period": "
 _FINDING = '(row_no, "column", header, code, level, found, expected, message, mend)'
 
 
+def clear() -> None:
+    """Drop what an earlier batch of the same transaction left behind (tables named ``stage…``)."""
+    tables = sql.rows(
+        "SELECT string_agg(format('pg_temp.%%I', relname), ', ') FROM pg_class "
+        "WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r' AND relname LIKE 'stage%%'"
+    )[0][0]
+    if tables:
+        sql.script(f"DROP TABLE {tables}")
+
+
 def create(spec: SheetSpec) -> None:
     """Make the empty tables ``stage`` and ``stage_finding``, dropped at the end of the transaction."""
+    clear()
     columns = "".join(f', "{c.key}" {_TYPES.get(c.kind, "text")}' for c in spec.columns)
     sql.script(
         f"SET LOCAL work_mem = '128MB';"
@@ -186,7 +197,8 @@ def seal(batch: Batch) -> tuple[dict[str, int], str]:
         )
     )
     ((digest,),) = sql.rows(
-        """SELECT encode(sha256(convert_to(coalesce(string_agg(hash, '' ORDER BY row_no), ''), 'UTF8')), 'hex')
+        """SELECT encode(
+                      sha256(convert_to(coalesce(string_agg(hash, '' ORDER BY row_no), ''), 'UTF8')), 'hex')
            FROM (SELECT row_no, encode(sha256(convert_to(
                             jsonb_build_array(row_no, action, target_id, base_version)::text || data::text,
                             'UTF8')), 'hex') AS hash

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.intake import services
 from portal.intake.handlers import IntakeError, StalePlan
 from portal.jobs import JobContext, JobError, job
+from portal.problems import NotAllowed
 
 
 @job("intake.preview")
@@ -32,7 +33,7 @@ def apply(context: JobContext) -> dict[str, Any]:
     except StalePlan as stale:
         services.preview_again(actor=context.actor, batch_uuid=uuid, why=str(stale))
         raise JobError(str(stale)) from stale
-    except IntakeError as error:
+    except (IntakeError, NotAllowed) as error:
         raise JobError(str(error)) from error
 
 
@@ -42,5 +43,5 @@ def undo(context: JobContext) -> dict[str, Any]:
         raise JobError(_("งานนี้ต้องมีผู้สั่ง"))
     try:
         return services.take_back(actor=context.actor, batch_uuid=context.args["batch"])
-    except IntakeError as error:
+    except (IntakeError, NotAllowed) as error:
         raise JobError(str(error)) from error
