@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pghistory
@@ -43,8 +44,8 @@ class Entry:
 def of(row: models.Model, *, limit: int = 30) -> list[Entry]:
     """The latest events and changes of a row that the reader may already see.
 
-    The caller holds the row, so the scope has been asked; history follows its row. At most
-    four queries, whatever the length.
+    The caller holds the row, so the scope has been asked; history follows its row. Four queries,
+    and one for each changed key whose name must be looked up.
     """
     entries = [*_events(row, limit), *_changes(row, limit)]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
@@ -71,7 +72,7 @@ def _changes(row: models.Model, limit: int) -> list[Entry]:
     for model in pghistory.core.event_models(tracks_model=type(row)):
         # One more than shown: the oldest shown needs the one before it.
         events = model._default_manager.filter(pgh_obj=row.pk).select_related("pgh_context").order_by("-pgh_id")
-        found = list(events[: limit + 1])
+        found: list[Any] = list(events[: limit + 1])
         emails = _emails(found)
         for at, event in enumerate(found[:limit]):
             before = found[at + 1] if at + 1 < len(found) else None
@@ -105,9 +106,23 @@ def _between(model: type[models.Model], before: Any, after: Any) -> list[Change]
 
 
 def _shown(column: models.Field) -> Callable[[Any], str]:
+    """How values of a column read: a choice by its word, a key by what it names."""
     choices = dict(column.flatchoices)
 
     def text(value: Any) -> str:
-        return show.NOTHING if value in (None, "") else str(choices.get(value, value))
+        if value is None or value == "":
+            return show.NOTHING
+        if column.related_model is not None and isinstance(column.related_model, type):
+            named = column.related_model._default_manager.filter(**{column.target_field.name: value}).first()
+            return str(named or value)
+        if isinstance(value, bool):
+            return _("ใช่") if value else _("ไม่ใช่")
+        if isinstance(value, Decimal | int):
+            return str(choices.get(value, show.number(value)))
+        if isinstance(value, datetime):
+            return show.thai_time(value)
+        if isinstance(value, date):
+            return show.thai_date(value)
+        return str(choices.get(value, value))
 
     return text

@@ -185,6 +185,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+FILTERS_EMPTY_CHOICE_LABEL = "ทั้งหมด"
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
