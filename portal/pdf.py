@@ -6,6 +6,7 @@ and nothing else. The same HTML gives the same bytes.
 
 import logging
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -102,6 +103,7 @@ def _weasyprint() -> Any:
     try:
         import weasyprint
         import weasyprint.pdf.fonts
+        import weasyprint.svg
     except OSError as error:
         raise PdfUnavailable(
             _("เครื่องนี้ยังสร้าง PDF ไม่ได้ เพราะขาดไลบรารีของระบบ โปรดติดตั้ง: %(packages)s")
@@ -117,4 +119,25 @@ def _weasyprint() -> Any:
 
     weasyprint.pdf.build_fonts_dictionary = build_with_thai
     weasyprint.pdf.fonts.build_fonts_dictionary = build_with_thai
+    draw = weasyprint.svg.text
+
+    def draw_in_one_piece(svg: Any, node: Any, font_size: float) -> None:
+        if not any(" " in node.get(name, "").strip() for name in ("x", "y", "dx", "dy", "rotate")):
+            node._etree_node.text = _OnePiece(node.text or "")
+        draw(svg, node, font_size)
+
+    # WeasyPrint tells text elements by comparing their function with its own.
+    weasyprint.svg.text = draw_in_one_piece
+    for tag, function in weasyprint.svg.TAGS.items():
+        if function is draw:
+            weasyprint.svg.TAGS[tag] = draw_in_one_piece
     return weasyprint
+
+
+class _OnePiece(str):
+    """Text of an SVG that WeasyPrint, which goes through it letter by letter, takes for one letter: a Thai
+    tone mark laid out on its own would land on the vowel below it."""
+
+    def __iter__(self) -> Iterator[str]:
+        if self:
+            yield str(self)

@@ -28,7 +28,8 @@ REPORT = """
 <p>ผู้ประกอบการที่ต้องส่งรายงาน 12 ราย ส่งแล้ว <strong>11 ราย</strong> น้ำมันสำเร็จรูป ปั้นจั่น เครื่องจักร</p>
 <h2>ปริมาณการผลิต</h2>
 <table><thead><tr><th>อำเภอ</th><th class="number">จำนวน (ตัน)</th></tr></thead><tbody>
-<tr><td>กบินทร์บุรี</td><td class="number">1,234.50</td></tr><tr><td>ศรีมหาโพธิ</td><td class="number">98.00</td></tr>
+<tr><td>กบินทร์บุรี</td><td class="number">1,234.50</td></tr>
+<tr><td>ศรีมหาโพธิ</td><td class="number">98.00</td></tr>
 </tbody></table>
 """
 
