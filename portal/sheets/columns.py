@@ -17,11 +17,12 @@ from portal.sheets.spec import TEXT_LIMIT, Column
 
 _UNTIDY = f"[{cells.SPACES}{cells.INVISIBLE}\r]|^[ \t\n]|[ \t\n]$"
 _GROUPED = r"^-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$"
-_PADDED = r"^-?0[0-9]|\.[0-9]*0$|^-0$"
+_CANONICAL = r"^(?:-?[1-9][0-9]*(?:\.[0-9]*[1-9])?|0|-?0\.[0-9]*[1-9])$"
 _CLOCK = (
     r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})"
     r"[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$"
 )
+_PLAIN_DATE = r"^(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 _ODD_IDENTIFIER = r"[๐-๙\n\t]|  |^'|^[0-9]+\.0+$|^[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+$|^#"
 _UNSAFE = r"[\\\n\t\r]"
 
@@ -126,6 +127,13 @@ def _fast(column: Column, text: pl.Series) -> pl.Series | None:
         case "text":
             good = text.str.len_chars() <= (column.max_length or TEXT_LIMIT)
             return good & ~text.is_in(list(cells.FORMULA_ERRORS))
+        case "date":
+            good = text.str.contains(_PLAIN_DATE)
+            day = text.set(~good.fill_null(False), None).str.to_date("%Y-%m-%d", strict=False)
+            good &= day.is_not_null()
+            if column.min is not None:
+                good &= text >= str(column.min)
+            return good & (text <= str(column.max)) if column.max is not None else good
         case "identifier":
             good = text.str.len_chars() <= (column.max_length or TEXT_LIMIT)
             return good & ~text.str.contains(_ODD_IDENTIFIER)
@@ -151,14 +159,18 @@ def _in_range(column: Column, text: pl.Series, good: pl.Series) -> pl.Series:
 
 def _canonical(column: Column, values: pl.Series) -> pl.Series:
     """The one way of writing a number: no zeros that say nothing."""
-    if column.kind not in ("decimal", "integer") or not values.str.contains(_PADDED).any():
+    if column.kind not in ("decimal", "integer"):
         return values
-    values = (
-        values.str.replace(r"\.0*$", "")
+    padded = ~values.str.contains(_CANONICAL).fill_null(True)
+    if not padded.any():
+        return values
+    plain = (
+        values.filter(padded)
+        .str.replace(r"\.0*$", "")
         .str.replace(r"(\.[0-9]*[1-9])0+$", "${1}")
         .str.replace(r"^(-?)0+([0-9])", "${1}${2}")
     )
-    return values.set((values == "-0").fill_null(False), "0")
+    return values.scatter(padded.arg_true(), plain.set(plain == "-0", "0"))
 
 
 def copy_text(series: pl.Series) -> pl.Series:

@@ -19,7 +19,7 @@ from portal.sheets.spec import Column, SheetSpec
 
 __all__ = ["ReadTable", "RefusedFile", "copy_rows", "read_table"]
 
-MEMORY = 4 << 30
+MEMORY = 2 << 30
 SECONDS = 60
 MAX_FINDINGS = 5_000
 _ROOT = Path(portal.__file__).resolve().parent.parent
