@@ -102,8 +102,8 @@ def bar_spec(
 ) -> dict[str, Any]:
     """Bars of the number `y` for each text `x`, in the order of the rows.
 
-    `series` names the field that sets up to four bars side by side. `horizontal` is for long names: each bar is
-    then as high as its text.
+    `series` names the field that sets up to four bars side by side. `horizontal` is for long names: each
+    bar is then as high as its text.
     """
     names, values = ("y", "x") if horizontal else ("x", "y")
     encoding: dict[str, Any] = {
