@@ -19,7 +19,7 @@ from portal.scope import nation
 from reporting.demonstration import factories, reports
 
 # The eleven pilots have 32,301 plants; about 1,500 would owe the monthly survey.
-SCALES = {"tenth": (Decimal("0.1"), 150), "full": (Decimal(1), 1500)}
+SCALES = {"tiny": (Decimal("0.01"), 66), "tenth": (Decimal("0.1"), 150), "full": (Decimal(1), 1500)}
 
 
 class Command(BaseCommand):
@@ -28,7 +28,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--scale", choices=sorted(SCALES), default="tenth")
         parser.add_argument("--seed", type=int, default=2569)
-        parser.add_argument("--today", type=date.fromisoformat, default=None, help="ISO date; today when left out")
+        parser.add_argument("--months", type=int, default=reports.MONTHS)
+        parser.add_argument(
+            "--today", type=date.fromisoformat, default=None, help="ISO date; today when left out"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -36,13 +39,18 @@ class Command(BaseCommand):
         with nation("demonstration data"):
             if Assignment.objects.exists():
                 raise CommandError("ระบบนี้มีข้อมูลแล้ว ข้อมูลสาธิตใส่ได้เฉพาะในระบบที่ยังว่าง")
-            self._load(options["scale"], random.Random(options["seed"]), options["today"] or calendar.today())
+            self._load(
+                options["scale"],
+                random.Random(options["seed"]),
+                options["today"] or calendar.today(),
+                options["months"],
+            )
 
-    def _load(self, scale: str, rng: random.Random, today: date) -> None:
+    def _load(self, scale: str, rng: random.Random, today: date, months: int) -> None:
         share, obliged = SCALES[scale]
         last = calendar.add_months(calendar.month_start(today), -1)
-        first = calendar.add_months(last, 1 - reports.MONTHS)
-        steps = _Steps(self.stdout, 3 + reports.MONTHS)
+        first = calendar.add_months(last, 1 - months)
+        steps = _Steps(self.stdout, 3 + months)
         demo.create_staff(rng=rng, today=today)
         steps.done("บุคลากร")
         made = factories.make(rng, share=share, as_of=today)
