@@ -20,13 +20,15 @@ class ReportingConfig(AppConfig):
         from portal.reference import register_loader
         from offices import policies as office_policies
         from portal import navigation
-        from reporting import dated, forms
+        from offices.workflow import register_workflow
+        from reporting import dated, forms, workflow
         from reporting.forms import due
         from reporting.intake.month import MonthHandler
         from reporting.rules import thresholds
         from reporting.services import reference
 
         dated.declare()
+        register_workflow(workflow.WORKFLOW)
         due.declare()
         thresholds.declare()
         register_loader("reporting.forms", reference.sync_forms)
@@ -34,5 +36,7 @@ class ReportingConfig(AppConfig):
         for code in forms.codes():
             register_handler(MonthHandler(code))
         navigation.add(
-            navigation.Entry("reports", "ภาพรวม", "reporting:dashboard-detail", office_policies.figure_readers)
+            navigation.Entry(
+                "reports", "ภาพรวม", "reporting:dashboard-detail", office_policies.figure_readers
+            )
         )

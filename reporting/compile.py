@@ -57,35 +57,34 @@ _MONTH = _CELLS.format(
     facts="AND f.period = %(period)s AND f.province = %(province)s",
 )
 
-_SAME_CELL = """
-    computed.period = figure.period AND computed.district = figure.district
-    AND computed.factory_type = figure.factory_type AND computed.product = figure.product
-    AND computed.measure = figure.measure
-"""
-
-# Writes what differs between ``computed`` and the figures of the same place, and counts it.
-_WRITE = f"""
-    gone AS (
-        DELETE FROM reporting_figure figure
-        WHERE figure.form_id = %(form)s {{place}}
-          AND NOT EXISTS (SELECT FROM computed WHERE {_SAME_CELL})
-        RETURNING 1
+# Writes what differs between the sums and the figures of the same place, and counts it. A full join
+# can only be hashed or merged: no plan of it is slow, however old the statistics are.
+_WRITE = """
+    WITH computed AS ({cells}), differing AS (
+        SELECT figure.id, computed.*
+        FROM computed
+        FULL JOIN (SELECT * FROM reporting_figure WHERE form_id = %(form)s {place}) figure
+          ON computed.period = figure.period AND computed.district = figure.district
+         AND computed.factory_type = figure.factory_type AND computed.product = figure.product
+         AND computed.measure = figure.measure
+        WHERE (computed.province, computed.provisional, computed.certified,
+               computed.reports, computed.reports_certified)
+           IS DISTINCT FROM
+              (figure.province, figure.provisional, figure.certified,
+               figure.reports, figure.reports_certified)
+    ), gone AS (
+        DELETE FROM reporting_figure WHERE id IN (SELECT id FROM differing WHERE period IS NULL)
     ), written AS (
-        INSERT INTO reporting_figure AS figure (form_id, period, province, district, factory_type, product,
-            measure, provisional, certified, reports, reports_certified)
-        SELECT %(form)s, computed.* FROM computed
-        WHERE NOT EXISTS (
-            SELECT FROM reporting_figure figure
-            WHERE figure.form_id = %(form)s AND {_SAME_CELL}
-              AND (figure.provisional, figure.certified, figure.reports, figure.reports_certified)
-                = (computed.provisional, computed.certified, computed.reports, computed.reports_certified)
-        )
+        INSERT INTO reporting_figure (form_id, period, province, district, factory_type, product, measure,
+            provisional, certified, reports, reports_certified)
+        SELECT %(form)s, period, province, district, factory_type, product, measure,
+            provisional, certified, reports, reports_certified
+        FROM differing WHERE period IS NOT NULL
         ON CONFLICT (form_id, period, district, factory_type, product, measure) DO UPDATE
         SET province = excluded.province, provisional = excluded.provisional, certified = excluded.certified,
             reports = excluded.reports, reports_certified = excluded.reports_certified
-        RETURNING 1
     )
-    SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM gone)
+    SELECT count(*) FROM differing
 """
 
 _HASHES = """
@@ -97,7 +96,7 @@ _HASHES = """
     WHERE form_id = %(form)s {place}
     GROUP BY period, province ORDER BY period, province
 """
-_OF_MONTH = "AND {0}.period = %(period)s AND {0}.province = %(province)s"
+_OF_MONTH = "AND period = %(period)s AND province = %(province)s"
 
 
 def refresh_cells(*, form: str, period: date, province: str, cause: str = "") -> int:
@@ -113,9 +112,8 @@ def refresh_cells(*, form: str, period: date, province: str, cause: str = "") ->
     with nation("compile a month of a province"), transaction.atomic():
         _lock_shared(form)
         sql.lock("figures", form, period.isoformat(), province)
-        statement = f"WITH computed AS ({_MONTH}), {_WRITE.format(place=_OF_MONTH.format('figure'))}"
-        changed = int(sql.rows(statement, place)[0][0])
-        hashes = sql.rows(_HASHES.format(place=_OF_MONTH.format("reporting_figure")), place)
+        changed = int(sql.rows(_WRITE.format(cells=_MONTH, place=_OF_MONTH), place)[0][0])
+        hashes = sql.rows(_HASHES.format(place=_OF_MONTH), place)
         _record(
             CompileRun.Kind.INCREMENTAL, form, cause, started, hashes,
             periods=[period], provinces=[province], changed=changed,
@@ -133,11 +131,7 @@ def full(*, form: str, cause: str) -> CompileRun:
     Form.objects.get(pk=form)
     with nation("compile a form"), transaction.atomic():
         sql.lock("figures", form)
-        sql.execute("CREATE TEMP TABLE stage_cells ON COMMIT DROP AS " + _ALL, {"form": form})
-        sql.script("ANALYZE stage_cells")
-        statement = "WITH computed AS (SELECT * FROM stage_cells), " + _WRITE.format(place="")
-        changed = int(sql.rows(statement, {"form": form})[0][0])
-        sql.script("DROP TABLE stage_cells")
+        changed = int(sql.rows(_WRITE.format(cells=_ALL, place=""), {"form": form})[0][0])
         hashes = sql.rows(_HASHES.format(place=""), {"form": form})
         return _record(
             CompileRun.Kind.FULL, form, cause, started, hashes,

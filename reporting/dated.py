@@ -7,6 +7,7 @@ from datetime import date
 from portal import dated
 
 CERTIFY, FOLLOW_UP = "certify", "follow_up"
+PACKAGE_GROUP = "reporting.package_group"
 
 
 def declare() -> None:
@@ -19,8 +20,22 @@ def declare() -> None:
             source="ไม่พบเอกสารที่ระบุว่าสำนักงานอุตสาหกรรมจังหวัดรับรองข้อมูลหรือติดตามเท่านั้น จึงตั้งไว้ก่อน",
         )
     )
+    dated.declare(
+        dated.Declared(
+            key=PACKAGE_GROUP,
+            label="กลุ่มเจ้าของชุดรายงาน",
+            default="FACTORY",
+            source="ข้อสมมติของระบบ: กลุ่มโรงงานอุตสาหกรรมเป็นผู้รวบรวมรายงานของโรงงาน",
+        )
+    )
 
 
-def certifies(form: str, period: date) -> bool:
-    """Whether offices certify a form's figures of a month; if not, they only follow up."""
-    return bool(dated.on(f"reporting.office_role:{form}", period).value == CERTIFY)
+def certifies(form: str, period: date, office_code: str = "") -> bool:
+    """Whether offices (or this one) certify a form's figures of a month; if not, they only follow up."""
+    place = f"office:{office_code}" if office_code else ""
+    return bool(dated.on(f"reporting.office_role:{form}", period, place=place).value == CERTIFY)
+
+
+def package_group(office_code: str, day: date) -> str:
+    """The code of the group that owns an office's packages on a day."""
+    return str(dated.on(PACKAGE_GROUP, day, place=f"office:{office_code}").value)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from offices.models import Case, Office
-from portal.models.base import PublicId
+from portal.models.base import PublicId, append_only
 from portal.scope import ScopedModel, scoped
 from reporting.models.forms import Form
 from reporting.models.submissions import Submission
@@ -36,6 +36,12 @@ class OfficePackage(PublicId, ScopedModel):
                 name="package_certified_has_time",
             ),
             models.UniqueConstraint(fields=["id", "province"], name="package_with_province"),
+            # late reports wait for one supplement at a time
+            models.UniqueConstraint(
+                fields=["form", "period", "office"],
+                condition=Q(certified_round=0),
+                name="package_one_uncertified",
+            ),
         ]
 
 
@@ -50,5 +56,7 @@ class PackageEntry(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["package", "round", "factory"], name="packageentry_once")
+            models.UniqueConstraint(fields=["package", "round", "factory"], name="packageentry_once"),
+            models.CheckConstraint(condition=Q(round__gte=1), name="packageentry_round"),
         ]
+        triggers = [append_only("packageentry_append_only")]

@@ -46,6 +46,9 @@ FROM stage_months m, factories_factory f, generate_series(1, 2) v WHERE v = 1 OR
 INSERT INTO offices_case (uuid, case_type_id, state, office_id, group_id, title, version, state_since, created_at)
 SELECT gen_random_uuid(), 'bench', 'certified', g.office_id, g.id, m.period::text, 1, now(), now()
 FROM stage_months m, offices_group g;
+INSERT INTO offices_caseevent (case_id, office_id, transition, from_state, to_state, version_after, person_name,
+    capacity, role, reason, data, at, request_id)
+SELECT id, office_id, 'open', '', state, 1, '', '', '', '', '{{}}', now(), '' FROM offices_case;
 INSERT INTO reporting_officepackage (uuid, case_id, office_id, province_id, form_id, period, sequence,
     certified_round, certified_at)
 SELECT gen_random_uuid(), c.id, c.office_id, o.province_id, 'PROD-M', c.title::date, 0, 1, now()
@@ -101,7 +104,9 @@ def measure(months: int) -> None:
             cursor.execute("VACUUM ANALYZE")
         facts = sql.rows("SELECT count(*) FROM reporting_fact")[0][0]
         bare, groups = timed(
-            lambda: sql.rows(f"SELECT count(*), sum(provisional) FROM ({compiling._ALL}) c", {"form": "PROD-M"})
+            lambda: sql.rows(
+                f"SELECT count(*), sum(provisional) FROM ({compiling._ALL}) c", {"form": "PROD-M"}
+            )
         )
         first, run = timed(lambda: compiling.full(form="PROD-M", cause="bench"), times=1)
         with connection.cursor() as cursor:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -13,6 +14,7 @@ from factories.models import Factory
 from offices.models import (
     AppointmentOrder,
     Assignment,
+    Case,
     Group,
     InspectionZone,
     Office,
@@ -20,11 +22,23 @@ from offices.models import (
     Province,
     ZoneProvince,
 )
+from offices.workflow import sync_workflows
 from portal import calendar
 from portal.actors import Actor, Capacity
-from portal.models import User
+from portal.models import DatedSetting, User
 from portal.scope import NATION, Scope, nation
-from reporting.models import Fact, Form, FormVersion, Obligation, Product, Submission, SubmissionLine
+from reporting.models import (
+    Fact,
+    Form,
+    FormVersion,
+    Obligation,
+    OfficePackage,
+    PackageEntry,
+    Product,
+    Submission,
+    SubmissionLine,
+)
+from reporting.services import packages
 
 FORM = "PROD-M"
 MONTH = date(2026, 10, 1)
@@ -248,4 +262,54 @@ def build(codes: Sequence[str] = ("19", "25")) -> World:
             code=code,
             defaults={"name_th": name, "name_en": code, "unit": unit, "valid": ALWAYS, "source": "ทดสอบ"},
         )
+    sync_workflows()
     return World(places, centre, order, version)
+
+
+def enable_assistants(*codes: str) -> None:
+    """The assistant scheme is on in these offices."""
+    for code in codes:
+        DatedSetting.objects.create(
+            key="offices.assistant_enabled", place=f"office:{code}", value=True, valid=ALWAYS, source="ทดสอบ"
+        )
+
+
+@dataclass
+class Review:
+    """One package and shorthand for acting on it as somebody, always with the version just read."""
+
+    package: OfficePackage
+
+    @property
+    def case(self) -> Case:
+        with nation("test"):
+            return Case.objects.select_related("office", "group").get(pk=self.package.case_id)
+
+    def act(self, actor: Actor, name: str, *, version: int | None = None, **more: Any) -> Case:
+        with actor.scope.active():
+            return packages.act(
+                actor=actor,
+                package=self.package.uuid,
+                name=name,
+                expected_version=self.case.version if version is None else version,
+                **more,
+            )
+
+    def entries(self) -> dict[int, list[int]]:
+        """round → submission ids"""
+        found: dict[int, list[int]] = {}
+        for entry in PackageEntry.objects.filter(package=self.package).order_by("round", "submission_id"):
+            found.setdefault(entry.round, []).append(entry.submission_id)
+        return found
+
+    def refresh(self) -> OfficePackage:
+        with nation("test"):
+            self.package.refresh_from_db()
+        return self.package
+
+
+def review(actor: Actor, world: World, code: str = "25", period: date = MONTH) -> Review:
+    with actor.scope.active():
+        return Review(
+            packages.open_package(actor=actor, form=FORM, period=period, office=world.places[code].office)
+        )

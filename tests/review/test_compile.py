@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from offices.models import Case, CaseState, CaseType
+from offices.models import Case, CaseEvent, CaseState, CaseType
 from portal import calendar, jobs
 from portal.models import Job
 from portal.scope import nation
@@ -27,7 +27,7 @@ NEXT = date(2026, 11, 1)
 def bare_package(world: World, code: str, sequence: int = 0, period: date = MONTH) -> OfficePackage:
     """A package without its workflow."""
     place = world.places[code]
-    with nation("test"):
+    with nation("test"), transaction.atomic():
         kind, _ = CaseType.objects.get_or_create(
             code="test.package", defaults={"name_th": "ชุด", "name_en": "-"}
         )
@@ -39,6 +39,9 @@ def bare_package(world: World, code: str, sequence: int = 0, period: date = MONT
             group=place.groups["FACTORY"],
             title="ชุด",
             state_since=calendar.now(),
+        )
+        CaseEvent.objects.create(
+            case=case, office=place.office, transition="open", to_state=case.state, version_after=1
         )
         return OfficePackage.objects.create(
             case=case,

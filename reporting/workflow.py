@@ -1,0 +1,267 @@
+"""The office package as a case: who may do what to a month's reports on their way to the chief.
+
+officer submits → head of the group endorses → assistant screens → chief certifies. Where the head
+is himself an assistant he endorses and screens in one act recorded in both capacities, and the
+chief must say that he has seen it. Where the office has no assistant the head's act leads to the
+chief directly. The screening opinion never stops a package: a decision against it needs a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from offices.dated import assistant_enabled
+from offices.models import Assignment, AssignmentKind, Case, CaseEvent
+from offices.policies import CHIEF_KINDS
+from offices.workflow import Transition, Workflow
+from portal.actors import Actor
+from reporting.dated import certifies
+from reporting.services import rounds
+
+PACKAGE = "reporting.package"
+OFFICER, HEAD, ASSISTANT = AssignmentKind.OFFICER, AssignmentKind.GROUP_HEAD, AssignmentKind.ASSISTANT
+COLLECTING, GROUP_REVIEW, SCREENING = "collecting", "group_review", "screening"
+WITH_CHIEF, CERTIFIED, RETURNED, REOPENED = "with_chief", "certified", "returned", "reopened"
+UNDER_WAY = (GROUP_REVIEW, SCREENING, WITH_CHIEF)
+
+AGREE, CONDITIONS, DISAGREE = "agree", "conditions", "disagree"
+OPINIONS = {
+    AGREE: gettext_lazy("เห็นชอบ"),
+    CONDITIONS: gettext_lazy("เห็นชอบโดยมีเงื่อนไข"),
+    DISAGREE: gettext_lazy("ไม่เห็นชอบ"),
+}
+
+# --- What a package needs to know about its office and its past ---------------------------------------
+
+
+def assistants(case: Case, actor: Actor) -> frozenset[int]:
+    """Person ids of the office's assistants on the actor's date; none where the scheme is off."""
+    if not assistant_enabled(case.office.code, actor.as_of):
+        return frozenset()
+    held = Assignment.objects.filter(office_id=case.office_id, kind=ASSISTANT, valid__contains=actor.as_of)
+    return frozenset(held.values_list("person_id", flat=True))
+
+
+def screening_of(case: Case) -> CaseEvent | None:
+    """The opinion given on the round now under way, or None."""
+    events = CaseEvent.objects.filter(case_id=case.pk, office_id=case.office_id)
+    last = events.filter(transition__in=("submit", "screen", "endorse_and_screen")).order_by("id").last()
+    return None if last is None or last.transition == "submit" else last
+
+
+def _disagreed(case: Case) -> bool:
+    found = screening_of(case)
+    return found is not None and found.data.get("opinion") == DISAGREE
+
+
+def _by_one_person(case: Case) -> bool:
+    found = screening_of(case)
+    return found is not None and found.transition == "endorse_and_screen"
+
+
+# --- Which of several acts fits. A page hides those that do not. ---------------------------------------
+
+Fits = Callable[[Case, Actor], str]  # '' when the act fits the case, else why not in Thai
+
+
+def _to_another_assistant(case: Case, actor: Actor) -> str:
+    if assistants(case, actor) - {actor.person_id}:
+        return ""
+    return _("สำนักงานไม่มีผู้ช่วยอุตสาหกรรมจังหวัดคนอื่นที่จะกลั่นกรองเรื่องนี้")
+
+
+def _to_the_chief(case: Case, actor: Actor) -> str:
+    return _("สำนักงานมีผู้ช่วยอุตสาหกรรมจังหวัด เรื่องต้องผ่านการกลั่นกรอง") if assistants(case, actor) else ""
+
+
+def _by_an_assistant(case: Case, actor: Actor) -> str:
+    if actor.person_id in assistants(case, actor):
+        return ""
+    return _("ใช้เมื่อหัวหน้ากลุ่มเป็นผู้ช่วยอุตสาหกรรมจังหวัดด้วย")
+
+
+def _not_against_opinion(case: Case, actor: Actor) -> str:
+    return _("ผู้กลั่นกรองไม่เห็นชอบ การรับรองต้องระบุเหตุผล") if _disagreed(case) else ""
+
+
+def _against_opinion(case: Case, actor: Actor) -> str:
+    return "" if _disagreed(case) else _("ใช้เมื่อผู้กลั่นกรองไม่เห็นชอบ")
+
+
+def _supplement(case: Case, actor: Actor) -> str:
+    package = rounds.package_of(case)
+    if package.sequence and not package.certified_round:
+        return ""
+    return _("การรับรองในขั้นเดียวใช้กับชุดเพิ่มเติมที่ยังไม่เคยรับรองเท่านั้น")
+
+
+FITS: dict[str, Fits] = {
+    "endorse": _to_another_assistant,
+    "endorse_to_chief": _to_the_chief,
+    "endorse_and_screen": _by_an_assistant,
+    "certify": _not_against_opinion,
+    "certify_against": _against_opinion,
+    "certify_supplement": _supplement,
+}
+
+
+def fits(name: str, case: Case, actor: Actor) -> bool:
+    """Whether an act belongs to this case's path at all."""
+    return name not in FITS or not FITS[name](case, actor)
+
+
+# --- Guards ---------------------------------------------------------------------------------------------
+
+Check = Callable[[Case, Actor, Mapping[str, Any] | None], list[str]]
+
+
+def _guard(name: str, *checks: Check) -> Check:
+    """The act fits, the office certifies this form, and every further check passes."""
+
+    def guard(case: Case, actor: Actor, data: Mapping[str, Any] | None) -> list[str]:
+        unfit = FITS[name](case, actor) if name in FITS else ""
+        found = [unfit] if unfit else []
+        return found + [
+            reason for check in (_office_certifies, *checks) for reason in check(case, actor, data)
+        ]
+
+    return guard
+
+
+def _office_certifies(case: Case, actor: Actor, data: Mapping[str, Any] | None) -> list[str]:
+    package = rounds.package_of(case)
+    if certifies(package.form_id, package.period, case.office.code):
+        return []
+    return [_("สำนักงานติดตามรายงานแบบนี้แต่ไม่ได้รับรอง ตัวเลขแสดงตามที่รายงาน")]
+
+
+def _has_reports(case: Case, actor: Actor, data: Mapping[str, Any] | None) -> list[str]:
+    if rounds.sendable(rounds.package_of(case)).exists():
+        return []
+    return [_("ชุดนี้ยังไม่มีรายงาน โปรดนำเข้ารายงานก่อน")]
+
+
+def _opinion_given(case: Case, actor: Actor, data: Mapping[str, Any] | None) -> list[str]:
+    if data is None:
+        return []
+    if data.get("opinion") not in OPINIONS:
+        return [_("โปรดเลือกความเห็น: %s") % ", ".join(str(word) for word in OPINIONS.values())]
+    if data["opinion"] != AGREE and not str(data.get("comment", "")).strip():
+        return [_("ความเห็นที่มีเงื่อนไขหรือไม่เห็นชอบต้องมีข้อความประกอบ")]
+    return []
+
+
+def _seen_by_chief(case: Case, actor: Actor, data: Mapping[str, Any] | None) -> list[str]:
+    if data is None or not _by_one_person(case) or data.get("seen_one_person") is True:
+        return []
+    return [_("โปรดทำเครื่องหมายว่าทราบแล้วว่าสอบทานและกลั่นกรองโดยบุคคลเดียวกัน")]
+
+
+def _still_stands(case: Case, actor: Actor, data: Mapping[str, Any] | None) -> list[str]:
+    package = rounds.package_of(case)
+    gone = rounds.drift(package, rounds.latest_round(package)).taken_back
+    if not gone:
+        return []
+    return [_("มีรายงาน %d ฉบับที่ถูกถอนคืนหลังเสนอ โปรดส่งกลับให้เสนอใหม่") % gone]
+
+
+# --- Effects --------------------------------------------------------------------------------------------
+
+
+def _write_round(case: Case, actor: Actor, event: CaseEvent) -> None:
+    rounds.write_round(rounds.package_of(case, lock=True))
+
+
+def _freeze(case: Case, actor: Actor, event: CaseEvent) -> None:
+    rounds.freeze(rounds.package_of(case, lock=True), actor, event)
+
+
+def _write_and_freeze(case: Case, actor: Actor, event: CaseEvent) -> None:
+    package = rounds.package_of(case, lock=True)
+    rounds.write_round(package)
+    rounds.freeze(package, actor, event)
+
+
+# --- The workflow ---------------------------------------------------------------------------------------
+
+_CHECKERS = ("submit", "endorse", "endorse_to_chief", "endorse_and_screen", "screen")
+
+
+def _return(name: str, source: str, roles: tuple[str, ...]) -> Transition:
+    return Transition(name, gettext_lazy("ส่งกลับแก้ไข"), (source,), RETURNED, roles=roles, needs_reason=True)
+
+
+def _comment(state: str) -> Transition:
+    return Transition(
+        f"comment_{state}",
+        gettext_lazy("ให้ข้อคิดเห็น"),
+        (state,),
+        state,
+        roles=(HEAD, ASSISTANT),
+        needs_reason=True,
+    )
+
+
+WORKFLOW = Workflow(
+    case_type=PACKAGE,
+    name_th="ชุดรายงานของสำนักงาน",
+    name_en="Office package of reports",
+    words="package",
+    states=(COLLECTING, *UNDER_WAY, CERTIFIED, RETURNED, REOPENED),
+    initial=COLLECTING,
+    final=(CERTIFIED,),
+    transitions=(
+        Transition(
+            "submit", gettext_lazy("เสนอหัวหน้ากลุ่ม"), (COLLECTING, RETURNED, REOPENED), GROUP_REVIEW,
+            roles=(OFFICER,), guard=_guard("submit", _has_reports), effect=_write_round,
+        ),
+        Transition(
+            "endorse", gettext_lazy("สอบทานแล้ว เสนอผู้ช่วยฯ กลั่นกรอง"), (GROUP_REVIEW,), SCREENING,
+            roles=(HEAD,), distinct_from=("submit",), guard=_guard("endorse", _still_stands),
+        ),
+        Transition(
+            "endorse_to_chief", gettext_lazy("สอบทานแล้ว เสนออุตสาหกรรมจังหวัด"), (GROUP_REVIEW,), WITH_CHIEF,
+            roles=(HEAD,), distinct_from=("submit",), guard=_guard("endorse_to_chief", _still_stands),
+        ),
+        Transition(
+            "endorse_and_screen", gettext_lazy("สอบทานและกลั่นกรอง"), (GROUP_REVIEW,), WITH_CHIEF,
+            capacities=(HEAD, ASSISTANT), distinct_from=("submit",),
+            guard=_guard("endorse_and_screen", _still_stands, _opinion_given),
+        ),
+        Transition(
+            "screen", gettext_lazy("กลั่นกรองแล้ว เสนออุตสาหกรรมจังหวัด"), (SCREENING,), WITH_CHIEF,
+            roles=(ASSISTANT,), distinct_from=("submit", "endorse"),
+            guard=_guard("screen", _still_stands, _opinion_given),
+        ),
+        Transition(
+            "call_up", gettext_lazy("เรียกขึ้นพิจารณาโดยไม่รอ"), (GROUP_REVIEW, SCREENING), WITH_CHIEF,
+            roles=CHIEF_KINDS, needs_reason=True,
+        ),
+        Transition(
+            "certify", gettext_lazy("รับรอง"), (WITH_CHIEF,), CERTIFIED, roles=CHIEF_KINDS,
+            distinct_from=_CHECKERS, guard=_guard("certify", _still_stands, _seen_by_chief), effect=_freeze,
+        ),
+        Transition(
+            "certify_against", gettext_lazy("รับรองโดยไม่เห็นพ้องกับผู้กลั่นกรอง"), (WITH_CHIEF,), CERTIFIED,
+            roles=CHIEF_KINDS, needs_reason=True, distinct_from=_CHECKERS,
+            guard=_guard("certify_against", _still_stands, _seen_by_chief), effect=_freeze,
+        ),
+        Transition(
+            "certify_supplement", gettext_lazy("รับรองชุดเพิ่มเติม"), (COLLECTING,), CERTIFIED,
+            roles=CHIEF_KINDS, guard=_guard("certify_supplement", _has_reports), effect=_write_and_freeze,
+        ),
+        _return("return_by_head", GROUP_REVIEW, (HEAD,)),
+        _return("return_by_assistant", SCREENING, (ASSISTANT,)),
+        _return("return_by_chief", WITH_CHIEF, CHIEF_KINDS),
+        *(_comment(state) for state in UNDER_WAY),
+        Transition("withdraw", gettext_lazy("ดึงกลับไปรวบรวม"), UNDER_WAY, COLLECTING, roles=(OFFICER,)),
+        Transition(
+            "reopen", gettext_lazy("เปิดแก้ไข"), (CERTIFIED,), REOPENED, roles=CHIEF_KINDS, needs_reason=True,
+            guard=_guard("reopen"),
+        ),
+    ),
+)  # fmt: skip
