@@ -22,7 +22,7 @@ def house(request: Any) -> dict[str, Any]:
             for value in values
             if key not in (places.PARAMETER, "page")
         ],
-        "work_count": (lambda: worklist.count(request.whole_actor)) if signed_in else None,
+        "work_count": (lambda: worklist.count(actor)) if signed_in else None,
         "search_url": navigation.search_url() if signed_in else "",
         "request_id": logs.request_id.get(),
         "demonstration": settings.DEMO,

@@ -112,7 +112,7 @@ def _shown(column: models.Field) -> Callable[[Any], str]:
     def text(value: Any) -> str:
         if value is None or value == "":
             return show.NOTHING
-        if column.related_model is not None and isinstance(column.related_model, type):
+        if isinstance(column, models.ForeignKey):
             named = column.related_model._default_manager.filter(**{column.target_field.name: value}).first()
             return str(named or value)
         if isinstance(value, bool):

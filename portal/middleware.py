@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -91,13 +90,13 @@ class ActorMiddleware:
         request.actor = actor_of(request.user, today)
         if self._second_factor_missing(request):
             return redirect("mfa_activate_totp")
-        whole = request.actor
-        request.whole_actor = whole
-        request.places = SimpleLazyObject(lambda: list(places.places_of(whole)))
+        request.places = SimpleLazyObject(lambda: list(places.places_of(request.actor)))
         request.place = places.chosen(request)
-        if request.place is not None:
-            request.actor = replace(request.actor, scope=request.place.narrow(request.actor.scope))
-        with request.actor.scope.active(), audit.context(request.actor):
+        request.whole_actor = request.actor
+        # The office filter narrows what is read; authority stays what the assignments give.
+        scope = request.actor.scope
+        seen = scope if request.place is None else request.place.narrow(scope)
+        with seen.active(), audit.context(request.actor):
             response = self.get_response(request)
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             worklist.forget(request.actor.user_id)

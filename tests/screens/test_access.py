@@ -62,6 +62,7 @@ def test_the_office_filter_narrows_and_never_widens(sign_in, prachin, sakaeo):
     assert '<option value="27" selected>' in page and '<option value="25">' in page
     assert "office=27" in narrowed.context["table"].body()[0][0].url, "links keep the filter"
     assert "/?office=27" in page.split("</nav>")[0], "so does the rail"
+    assert narrowed.wsgi_request.actor.scope.is_nation, "what is read narrows, authority does not"
     assert centre.get("/t/factories/").context["total"] == 2, "nothing is remembered"
     local = sign_in("CHIEF", place=prachin)
     assert local.get("/t/factories/?office=27").status_code == 404
