@@ -76,7 +76,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.skipped and "realfile" not in report.keywords:
+    if report.skipped and ("realfile" not in report.keywords or REAL_FILES.is_dir()):
         _skipped.append(report.nodeid)
 
 
