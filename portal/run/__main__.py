@@ -15,7 +15,7 @@ from portal.run.servers import Postgres, Valkey
 from portal.run.supervisor import Stopped, Supervisor, say, start_together
 
 ROOT = Path(__file__).resolve().parents[2]
-SCALES = ("tenth", "full", "none")
+SCALES = ("tiny", "tenth", "full", "none")
 
 
 def web_answers(address: str) -> bool:

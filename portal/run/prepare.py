@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 
 LOADING, LOADED = "portal: demonstration data half loaded", "portal: demonstration data"
@@ -27,13 +27,6 @@ def set_mark(note: str) -> None:
         cursor.execute(f"COMMENT ON DATABASE {name} IS %s", [note])
 
 
-def command(name: str, **options: object) -> None:
-    if name in get_commands():
-        call_command(name, **options)
-    else:
-        print("not there yet:", name)
-
-
 def prepare(scale: str, *, ours: bool, sign_ins: Path) -> None:
     """Migrate, load reference data, and demonstration data into a new database.
 
@@ -51,15 +44,15 @@ def prepare(scale: str, *, ours: bool, sign_ins: Path) -> None:
         print("Making the tables.", flush=True)
         set_mark(f"{LOADING}, {scale}")
     call_command("migrate", verbosity=0)
-    command("load_reference")
+    call_command("load_reference")
     if new and scale != "none":
-        command("load_demo", scale=scale)
+        call_command("load_demo", scale=scale)
     if new:
         set_mark(f"{LOADED}, {scale}")
     call_command("collectstatic", interactive=False, verbosity=0)
     sign_ins.touch(mode=0o600)
     with sign_ins.open("w", encoding="utf-8") as out:
-        command("demo_signins", stdout=out)
+        call_command("demo_signins", stdout=out)
 
 
 if __name__ == "__main__":

@@ -153,7 +153,7 @@ def test_a_taken_port_and_a_wrong_scale_are_one_sentence(data: Path) -> None:
     demo.env["SCALE"] = "half"
     demo.start()
     assert demo.process.wait(30) == 1
-    assert "SCALE is one of tenth, full, none" in demo.said()
+    assert "SCALE is one of tiny, tenth, full, none" in demo.said()
     assert not (data / "postgres").exists()
 
 
