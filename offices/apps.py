@@ -52,3 +52,15 @@ class OfficesConfig(AppConfig):
                 "person.account_given": _("ให้บัญชีผู้ใช้"),
             }
         )
+
+        from offices.policies import figure_readers, inspectors
+        from portal import navigation
+
+        for room, label, url_name, policy in (
+            ("people", _("สำนักงาน"), "offices:office-list", figure_readers),
+            ("people", _("บุคลากร"), "offices:person-list", figure_readers),
+            ("people", _("คำสั่ง"), "offices:order-list", figure_readers),
+            ("people", _("ประวัติการแต่งตั้ง"), "offices:assignment-list", figure_readers),
+            ("oversight", _("สำนักงานในเขต"), "offices:office-list", inspectors),
+        ):
+            navigation.add(navigation.Entry(room, label, url_name, policy))

@@ -160,6 +160,12 @@ def test_ambiguous_capacity_asks(place):
     assert CaseEvent.objects.latest("id").role == choices[1].kind
 
 
+def test_the_only_fitting_capacity_is_taken_without_asking(place):
+    actor = somebody(place, "OFFICER", "CHIEF")
+    act(opened(place, actor), "submit", actor)
+    assert CaseEvent.objects.latest("id").role == "OFFICER"
+
+
 def test_a_capacity_chosen_for_something_else_does_not_count(place):
     officer = somebody(place, "OFFICER", "GROUP_HEAD", "CHIEF")
     chief = next(capacity for capacity in officer.capacities if capacity.kind == "CHIEF")

@@ -1,0 +1,60 @@
+"""Reading people, orders and assignments inside the active scope."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+
+from offices.models import AppointmentOrder, Assignment, Person
+from offices.selectors.actors import in_force
+from portal.scope import current
+
+
+def visible_assignments() -> QuerySet[Assignment]:
+    """Assignments to the offices of the active scope, past, present and to come."""
+    offices = current().offices
+    rows = Assignment.objects.select_related(
+        "person", "office__province", "group", "inspection_group", "order"
+    )
+    return rows if offices is None else rows.filter(office__in=offices)
+
+
+def with_state(rows: QuerySet[Assignment], day: date) -> QuerySet[Assignment]:
+    """Assignments with ``state``: planned, active or ended on a day (words of the group assignment)."""
+    return rows.annotate(
+        state=Case(
+            When(Q(valid__contains=day, order__signed_on__lte=day), then=Value("active")),
+            When(Q(valid__endswith__lte=day), then=Value("ended")),
+            default=Value("planned"),
+            output_field=CharField(),
+        )
+    )
+
+
+def visible_people() -> QuerySet[Person]:
+    """People with an assignment, of whatever time, in the active scope; everybody for the nation."""
+    offices = current().offices
+    if offices is None:
+        return Person.objects.all()
+    mine = Assignment.objects.filter(person=OuterRef("pk"), office__in=offices)
+    return Person.objects.filter(Exists(mine))
+
+
+def people_list(day: date) -> QuerySet[Person]:
+    """Visible people, each with ``assigned``: whether any assignment of the scope is in force that day."""
+    held = in_force(day).filter(person=OuterRef("pk"))
+    offices = current().offices
+    if offices is not None:
+        held = held.filter(office__in=offices)
+    return visible_people().annotate(assigned=Exists(held))
+
+
+def visible_orders() -> QuerySet[AppointmentOrder]:
+    """Orders of the offices in the active scope, or that assign somebody there."""
+    rows = AppointmentOrder.objects.select_related("office").annotate(made=Count("assignments"))
+    offices = current().offices
+    if offices is None:
+        return rows
+    here = Assignment.objects.filter(order=OuterRef("pk"), office__in=offices)
+    return rows.filter(Q(office__in=offices) | Exists(here))

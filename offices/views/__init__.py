@@ -1,0 +1,27 @@
+"""Pages of organisation, people and orders."""
+
+from offices.views.offices import OfficeDetail, OfficeList
+from offices.views.orders import (
+    AssignmentAdd,
+    AssignmentEnd,
+    AssignmentList,
+    OrderAdd,
+    OrderDetail,
+    OrderList,
+)
+from offices.views.people import PersonAccount, PersonAdd, PersonDetail, PersonList
+
+__all__ = [
+    "AssignmentAdd",
+    "AssignmentEnd",
+    "AssignmentList",
+    "OfficeDetail",
+    "OfficeList",
+    "OrderAdd",
+    "OrderDetail",
+    "OrderList",
+    "PersonAccount",
+    "PersonAdd",
+    "PersonDetail",
+    "PersonList",
+]

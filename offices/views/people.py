@@ -1,0 +1,177 @@
+"""People: who they are, what they were, are and will be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from offices.forms import AccountForm, PersonForm
+from offices.models import Person
+from offices.policies import central_admin, figure_readers, is_central_admin
+from offices.selectors import people
+from offices.services import people as services
+from offices.views import columns
+from portal.actors import Actor
+from portal.problems import Invalid
+from portal.screens import (
+    Action,
+    Column,
+    Crumb,
+    DetailScreen,
+    EditScreen,
+    Fields,
+    ListScreen,
+    Related,
+    thai_order,
+)
+from portal.screens.base import found
+
+
+class PersonFilter(django_filters.FilterSet):
+    employment = django_filters.ChoiceFilter(label=_("ประเภทบุคลากร"), choices=Person.Employment.choices)
+    assigned = django_filters.ChoiceFilter(
+        label=_("คำสั่งวันนี้"), choices=(("True", _("มีผล")), ("False", _("ไม่มี")))
+    )
+
+    class Meta:
+        model = Person
+        fields = ["employment"]
+
+
+class PersonList(ListScreen):
+    policy = figure_readers
+    title = _("บุคลากร")
+    columns = (
+        Column(
+            "name",
+            _("ชื่อ"),
+            sort=thai_order("first_th"),
+            link=lambda row: reverse("offices:person-detail", args=[row.uuid]),
+        ),
+        Column("position_th", _("ตำแหน่ง"), sort=thai_order("position_th")),
+        Column("employment", _("ประเภทบุคลากร"), value=lambda row: row.get_employment_display()),
+        Column("assigned", _("มีคำสั่งที่มีผลวันนี้"), kind="bool", sort="assigned"),
+    )
+    order = (thai_order("first_th"), thai_order("last_th"))
+    search = ("first_th", "last_th", "position_th")
+    filterset_class = PersonFilter
+    empty_hint = _("ผู้ดูแลระบบส่วนกลางเพิ่มบุคลากร แล้วแต่งตั้งตามคำสั่ง")
+
+    def rows(self) -> QuerySet[Person]:
+        return people.people_list(self.actor.as_of)
+
+    def buttons(self) -> Sequence[Action]:
+        if not is_central_admin(self.actor):
+            return ()
+        return (Action(_("เพิ่มบุคลากร"), self.here(reverse("offices:person-add")), primary=True),)
+
+
+class PersonDetail(DetailScreen):
+    policy = figure_readers
+    groups = (
+        Fields(
+            _("บุคลากร"),
+            (
+                Column("name", _("ชื่อ")),
+                Column("position_th", _("ตำแหน่ง")),
+                Column("employment", _("ประเภทบุคลากร"), value=lambda row: row.get_employment_display()),
+                Column("user", _("บัญชีผู้ใช้"), value=lambda row: row.user_id is not None, kind="bool"),
+            ),
+        ),
+    )
+
+    def rows(self) -> QuerySet[Person]:
+        return people.visible_people()
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return [Crumb(PersonList.title, self.here(reverse("offices:person-list")))]
+
+    @property
+    def related(self) -> Sequence[Related]:  # type: ignore[override]
+        day = self.actor.as_of
+        shown = [columns.KIND, columns.OFFICE, columns.GROUP, columns.PERIOD, columns.STATE, columns.ORDER]
+        if is_central_admin(self.actor):
+            shown.append(columns.END)
+        return (
+            Related(
+                _("การแต่งตั้ง"),
+                shown,
+                lambda row: people.with_state(people.visible_assignments().filter(person=row), day).order_by(
+                    "-valid", "-id"
+                ),
+                limit=100,
+                empty=_("ยังไม่มีการแต่งตั้ง จึงยังไม่มีอำนาจใดในระบบ"),
+            ),
+        )
+
+    def actions(self, row: Person) -> Sequence[Action]:
+        if not is_central_admin(self.actor):
+            return ()
+        return (
+            Action(
+                _("ให้บัญชีผู้ใช้"),
+                self.here(reverse("offices:person-account", args=[row.uuid])),
+                refused=_t("มีบัญชีผู้ใช้แล้ว") if row.user_id else "",
+            ),
+        )
+
+
+class PersonAdd(EditScreen):
+    policy = central_admin
+    title = _("เพิ่มบุคลากร")
+    form_class = PersonForm
+    done = _("เพิ่มบุคลากรแล้ว")
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return [Crumb(PersonList.title, self.here(reverse("offices:person-list")))]
+
+    def save(self, data: dict[str, Any], actor: Actor) -> str:
+        person = services.add_person(actor=actor, **data)
+        return reverse("offices:person-detail", args=[person.uuid])
+
+
+class PersonAccount(EditScreen):
+    """The first password is in the answer to the press of the button, and nowhere else."""
+
+    policy = central_admin
+    title = _("ให้บัญชีผู้ใช้")
+    lead = _("บัญชีใช้ลงชื่อเข้าใช้เท่านั้น อำนาจมาจากคำสั่งแต่งตั้ง รหัสผ่านแรกจะแสดงครั้งเดียว")
+    form_class = AccountForm
+
+    @cached_property
+    def person(self) -> Person:
+        return found(people.visible_people().filter(uuid=self.kwargs["uuid"]).first())
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return [
+            Crumb(PersonList.title, self.here(reverse("offices:person-list"))),
+            Crumb(self.person.name, self.here(reverse("offices:person-detail", args=[self.person.uuid]))),
+        ]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _person = self.person  # 404 before a form is shown
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """No redirect: what must not be stored cannot be carried to another page."""
+        person = self.person
+        if not self.form.is_valid():
+            return self.render(status=422)
+        email = self.form.cleaned_data["email"]
+        try:
+            password = services.link_user(actor=self.actor, person=person, email=email)
+        except Invalid as problem:
+            self._add(problem)
+            return self.render(status=422)
+        self.template_name = "offices/account_made.html"
+        response = self.render(email=email, password=password)
+        response["Cache-Control"] = "no-store"
+        return response
