@@ -20,7 +20,7 @@ from django.core.cache import cache
 
 from portal.pdf_fonts import WEIGHTS, FontsMissing, vendor_folder
 
-ACCENT, SECOND, AMBER = "#1f5f8b", "#7d94a6", "#b7791f"
+ACCENT, SECOND, AMBER = "#0b5b5e", "#7d94a6", "#b7791f"
 _INK, _QUIET, _GRID = "#1d2429", "#5b6670", "#e3e8ec"
 _COLOURS = [ACCENT, SECOND, AMBER, "#2f3e4a"]
 _FILLS = [ACCENT, "#d5dee5", "#f3d9a4", "#8aa0b0"]  # of bars, within outlines of _COLOURS
@@ -52,7 +52,7 @@ _CONFIG: dict[str, Any] = {
 }  # fmt: skip
 
 _CACHE_SECONDS = 7 * 24 * 3600
-_VERSION = "1"  # part of the cache key: raise it when the drawing changes
+_VERSION = "2"  # part of the cache key: raise it when the drawing changes
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = {
     "svg", "g", "path", "rect", "line", "circle", "ellipse", "polygon", "polyline", "text", "tspan",

@@ -38,7 +38,7 @@ table { border-collapse: collapse; width: 100%; font-size: 10pt }
 thead { display: table-header-group }
 tr { break-inside: avoid }
 th, td { padding: 1.2mm 2mm; border-bottom: .4pt solid #c3ccd3; text-align: left; vertical-align: top }
-thead th { border-bottom: .8pt solid #1f5f8b }
+thead th { border-bottom: .8pt solid #0b5b5e }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 figure, svg { break-inside: avoid; max-width: 100% }
 figure { margin: 4mm 0 }

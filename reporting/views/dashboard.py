@@ -26,6 +26,20 @@ FORM = "PROD-M"
 MONTHS_OFFERED = 25
 ROWS_PER_PAGE = 50
 
+# On paper the tiles stand in one row, and captions that only screen readers need are left out.
+PAPER_CSS = """
+.tiles { display: flex; gap: 3mm; list-style: none; padding: 0; margin: 0 0 4mm }
+.tile { flex: 1; border: .4pt solid #c3ccd3; border-radius: 1mm; padding: 2mm 3mm }
+.tile h2 { font-size: 10pt; margin: 0 }
+.figure { font-size: 14pt; margin: 0 }
+.figure small { font-size: 9pt }
+.hint, .as-of { font-size: 8pt; color: #5b6670; margin: 0 }
+.chart svg { width: 100% }
+.hidden { display: none }
+.num { text-align: right }
+.badge { border: .4pt solid #b7791f; border-radius: 1mm; padding: 0 1mm; font-size: 8pt }
+"""
+
 
 class FiguresScreen(Screen):
     """What the pages about figures share: the month, the zone and the product in the address."""
@@ -166,7 +180,12 @@ class DashboardScreen(FiguresScreen):
     def _charts(self, board: dashboards.Dashboard) -> list[dict[str, Any]]:
         """Each chart with its table twin: the same rows, drawn and written."""
         months = calendar.month_range(calendar.add_months(board.period, 1 - dashboards.MONTHS), board.period)
-        certified, provisional = _("ตัวเลขรับรอง"), _("ตัวเลขเบื้องต้น")
+
+        def certified(day: date) -> bool:
+            """A month of which nothing is certified has a gap in its line, not a nought."""
+            return board.standing.get(day, dashboards.Standing()).certified > 0
+
+        sure, provisional = _("ตัวเลขรับรอง"), _("ตัวเลขเบื้องต้น")
         month = Column("month", _("เดือน"), kind="month")
         standing = [
             {
@@ -180,7 +199,9 @@ class DashboardScreen(FiguresScreen):
             {
                 "month": day,
                 "provisional": board.money.get(day, dashboards.Money()).value,
-                "certified": board.money.get(day, dashboards.Money()).value_certified,
+                "certified": board.money.get(day, dashboards.Money()).value_certified
+                if certified(day)
+                else None,
             }
             for day in months
         ]
@@ -189,11 +210,11 @@ class DashboardScreen(FiguresScreen):
             {
                 "month": day,
                 "provisional": by_month[day].produced if day in by_month else None,
-                "certified": by_month[day].produced_certified if day in by_month else None,
+                "certified": by_month[day].produced_certified if day in by_month and certified(day) else None,
             }
             for day in months
         ]
-        both = {"provisional": provisional, "certified": certified}
+        both = {"provisional": provisional, "certified": sure}
         unit = board.product["unit"] if board.product else ""
         shown = [
             self._chart(
@@ -213,7 +234,7 @@ class DashboardScreen(FiguresScreen):
                 [
                     month,
                     Column("provisional", provisional, kind="baht"),
-                    Column("certified", certified, kind="baht"),
+                    Column("certified", sure, kind="baht"),
                 ],
             ),
         ]
@@ -226,7 +247,7 @@ class DashboardScreen(FiguresScreen):
                     [
                         month,
                         Column("provisional", provisional, kind="number", unit=unit),
-                        Column("certified", certified, kind="number", unit=unit),
+                        Column("certified", sure, kind="number", unit=unit),
                     ],
                 )
             )
@@ -286,9 +307,8 @@ class DashboardPdf(DashboardScreen):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         context = self.context()
-        paper = render_pdf(
-            render_to_string("reporting/dashboard_pdf.html", context, request=request), title=str(self.title)
-        )
+        html = render_to_string("reporting/dashboard_pdf.html", context, request=request)
+        paper = render_pdf(html, title=str(self.title), base_css=PAPER_CSS)
         audit.record(self.actor, "dashboard.printed", period=f"{self.period:%Y-%m}")
         return HttpResponse(
             paper,
