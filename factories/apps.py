@@ -21,3 +21,10 @@ class FactoriesConfig(AppConfig):
         for handler in (FeedHandler(), ExportHandler(), RegisterHandler()):
             register_spec(handler.sheet)
             register_handler(handler)
+
+        from django.utils.translation import gettext_lazy as _
+
+        from factories.policies import registry_readers
+        from portal.navigation import Entry, add
+
+        add(Entry("factories", _("ทะเบียนโรงงาน"), "factories:factory-list", registry_readers))

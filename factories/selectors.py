@@ -11,7 +11,6 @@ from factories.intake.facts import DATED
 from factories.models import Factory
 from factories.sheets import REGISTER
 from portal import sql
-from portal.actors import Actor
 
 
 def factories() -> QuerySet[Factory]:
@@ -19,18 +18,18 @@ def factories() -> QuerySet[Factory]:
     return Factory.objects.select_related("district", "province", "main_type").order_by("sort_key", "id")
 
 
-def register_rows(actor: Actor) -> Iterator[dict[str, Any]]:
-    """The registry in the columns of the office's own sheet; imported again it changes nothing."""
+def register_rows() -> Iterator[dict[str, Any]]:
+    """The registry of the active scope in the columns of the office's own sheet; imported again it
+    changes nothing."""
     special = {
         "province": "province__name_th",
         "district": "district__name_th",
         "main_type": "main_type_id",
     }
     names = [special.get(key, key) for key in REGISTER.keys]
-    with actor.scope.active():
-        rows = Factory.objects.order_by("sort_key", "id").values_list(*names)
-        for row in rows.iterator(chunk_size=2000):
-            yield dict(zip(REGISTER.keys, row, strict=True))
+    rows = Factory.objects.order_by("sort_key", "id").values_list(*names)
+    for row in rows.iterator(chunk_size=2000):
+        yield dict(zip(REGISTER.keys, row, strict=True))
 
 
 def projection_mismatches() -> list[int]:

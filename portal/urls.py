@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/password/reset/", views.account_help, name="account_reset_password"),
     path("accounts/", include("allauth.urls")),
     path("", include((kernel, "portal"))),
+    path("intake/", include("portal.intake.urls")),
     path("offices/", include("offices.urls")),
     path("factories/", include("factories.urls")),
     path("mining/", include("mining.urls")),

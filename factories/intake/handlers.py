@@ -183,4 +183,4 @@ class RegisterHandler(FactoryHandler):
     def export_rows(self, actor: Actor, params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
         from factories.selectors import register_rows
 
-        return register_rows(actor)
+        return register_rows()

@@ -83,8 +83,13 @@ class IntakeHandler(ABC):
         raise IntakeError("undo")
 
     def export_rows(self, actor: Actor, params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-        """Rows of what is in the database now, in the spec's columns; they import unchanged."""
+        """Rows of what is in the active scope now, in the spec's columns; they import unchanged."""
         return ()
+
+    @property
+    def can_export(self) -> bool:
+        """Whether this sheet can be taken out as well."""
+        return type(self).export_rows is not IntakeHandler.export_rows
 
 
 _handlers: dict[str, IntakeHandler] = {}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from portal import calendar
+from portal import calendar, words
 from portal.models import AuditEvent, Batch, BatchFinding, BatchRow, Job
+from portal.screens.findings import Group, grouped
 
 
 def batches(*, handler_code: str = "", state: str = "") -> QuerySet[Batch]:
@@ -61,18 +61,26 @@ def rows(batch: Batch, *, action: str = "", row_nos: Iterable[int] | None = None
     return found
 
 
-def findings_by_rule(batch: Batch, *, shown: int = 20, level: str = "") -> list[dict[str, Any]]:
+def findings_by_rule(batch: Batch, *, shown: int = 20, level: str = "") -> list[Group]:
     """Every rule that found something, with its true total and its first ``shown`` findings."""
-    groups: list[dict[str, Any]] = []
+    groups: list[Group] = []
     for rule in batch.counts.get("rules", []):
         if level and rule["level"] != level:
             continue
         kept = BatchFinding.objects.filter(
             batch=batch, code=rule["code"], level=rule["level"], column=rule["column"]
-        ).order_by("row_no", "id")[:shown]
-        first = list(kept)
-        groups.append({**rule, "first": first, "more": max(0, rule["total"] - len(first))})
+        )
+        first = list(kept.order_by("row_no", "id")[:shown])
+        if first:
+            word = words.word("finding", rule["level"])
+            groups.append(Group(rule["code"], word, first[0].message, first[0].mend, rule["total"], first))
     return groups
+
+
+def kept_after_undo(batch: Batch) -> list[Group]:
+    """The rows that could not be taken back."""
+    kept = BatchFinding.objects.filter(batch=batch, code="undo_kept").order_by("row_no")
+    return grouped(kept[:1000])
 
 
 def latest_job(batch: Batch) -> Job | None:

@@ -1,0 +1,50 @@
+"""How the list of factories is narrowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from factories.models import Factory, FactoryStatus, FactoryType
+from offices.models import District
+from portal import scope
+
+_YES_NO = (("yes", _("มี")), ("no", _("ไม่มี")))
+
+
+def _districts(request: Any) -> QuerySet[District]:
+    """The districts of the provinces the reader may see."""
+    provinces = scope.current().provinces
+    rows = District.objects.order_by("code")
+    return rows if provinces is None else rows.filter(province_id__in=provinces)
+
+
+class FactoryFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(label=_("สถานะ"), choices=FactoryStatus.choices)
+    category = django_filters.ChoiceFilter(label=_("จำพวก"), choices=[(n, n) for n in (1, 2, 3)])
+    type = django_filters.ModelChoiceFilter(
+        label=_("ลำดับประเภท"),
+        queryset=FactoryType.objects.filter(sub_no=None).order_by("main_no"),
+        method="by_type",
+    )
+    district = django_filters.ModelChoiceFilter(label=_("อำเภอ"), queryset=_districts)
+    number14 = django_filters.ChoiceFilter(label=_("เลข 14 หลัก"), choices=_YES_NO, method="by_number14")
+    differs = django_filters.ChoiceFilter(
+        label=_("สถานะต่างจากข้อมูลกรม"), choices=(("yes", _("ต่าง")),), method="by_difference"
+    )
+
+    class Meta:
+        model = Factory
+        fields = ["status", "category", "type", "district", "number14", "differs"]
+
+    def by_type(self, rows: QuerySet[Factory], name: str, value: FactoryType) -> QuerySet[Factory]:
+        return rows.filter(main_type__main_no=value.main_no)
+
+    def by_number14(self, rows: QuerySet[Factory], name: str, value: str) -> QuerySet[Factory]:
+        return rows.filter(number14__isnull=value == "no")
+
+    def by_difference(self, rows: QuerySet[Factory], name: str, value: str) -> QuerySet[Factory]:
+        return rows.exclude(source_status="").exclude(source_status=F("status"))

@@ -1,0 +1,21 @@
+"""Addresses of the intake."""
+
+from django.urls import path
+
+from portal.intake import downloads, views
+
+app_name = "intake"
+urlpatterns = [
+    path("", views.BatchList.as_view(), name="batch-list"),
+    path("new/<str:code>/", views.UploadScreen.as_view(), name="batch-import"),
+    path("sheets/<str:code>/template/", downloads.template, name="sheet-template"),
+    path("sheets/<str:code>/export.xlsx", downloads.export, {"kind": "xlsx"}, name="sheet-export"),
+    path("sheets/<str:code>/export.csv", downloads.export, {"kind": "csv"}, name="sheet-export-csv"),
+    path("<uuid:uuid>/", views.BatchScreen.as_view(), name="batch-detail"),
+    path("<uuid:uuid>/rows/", views.BatchRows.as_view(), name="batch-rows"),
+    path("<uuid:uuid>/apply/", views.BatchApply.as_view(), name="batch-apply"),
+    path("<uuid:uuid>/undo/", views.BatchUndo.as_view(), name="batch-undo"),
+    path("<uuid:uuid>/discard/", views.BatchDiscard.as_view(), name="batch-discard"),
+    path("<uuid:uuid>/again/", views.BatchAgain.as_view(), name="batch-again"),
+    path("<uuid:uuid>/marked/", downloads.marked, name="batch-marked"),
+]

@@ -1,0 +1,412 @@
+"""Pages of the intake, the same for every sheet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal import jobs, words
+from portal.access import anybody_assigned
+from portal.actors import Actor
+from portal.intake import selectors, services
+from portal.intake.handlers import IntakeError, IntakeHandler, get_handler, handlers_for
+from portal.models import Batch, BatchRow, Job
+from portal.problems import Invalid, NotAllowed
+from portal.screens import Action, ActScreen, Change, Column, Crumb, DetailScreen, EditScreen, ListScreen
+from portal.screens.base import found
+
+ACTIONS = tuple(BatchRow.Action.values)
+
+
+class WholeActor:
+    """The office filter narrows what a page shows, not what its reader may do."""
+
+    request: Any
+
+    @property
+    def actor(self) -> Actor:
+        return self.request.whole_actor
+
+
+def list_crumb() -> Crumb:
+    return Crumb(_("นำเข้าข้อมูล"), reverse("intake:batch-list"))
+
+
+def handler_or_404(code: str) -> IntakeHandler:
+    try:
+        return get_handler(code)
+    except KeyError:
+        return found(None)
+
+
+class BatchFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(label=gettext_lazy("สถานะ"), choices=Batch.State.choices)
+
+    class Meta:
+        model = Batch
+        fields = ["state"]
+
+
+def _title_of(batch: Batch) -> str:
+    try:
+        return str(services.handler_of(batch).title)
+    except KeyError:
+        return batch.spec_code
+
+
+class BatchList(WholeActor, ListScreen):
+    policy = anybody_assigned
+    title = gettext_lazy("นำเข้าข้อมูล")
+    lead = gettext_lazy("ไฟล์ทุกไฟล์ผ่านการตรวจก่อน แล้วจึงยืนยัน และถอนคืนได้")
+    columns = (
+        Column(
+            "sheet",
+            gettext_lazy("ตาราง"),
+            value=_title_of,
+            link=lambda batch: reverse("intake:batch-detail", args=[batch.uuid]),
+        ),
+        Column("file", gettext_lazy("ไฟล์"), value="file.name"),
+        Column("state", gettext_lazy("สถานะ"), kind="state", sort="state"),
+        Column("rows", gettext_lazy("แถว"), value=lambda b: b.counts.get("rows"), kind="integer"),
+        Column("refused", gettext_lazy("ไม่รับ"), value=lambda b: b.counts.get("refused"), kind="integer"),
+        Column("created_at", gettext_lazy("ส่งเมื่อ"), kind="time", sort="created_at"),
+        Column("applied_at", gettext_lazy("นำเข้าเมื่อ"), kind="time", sort="applied_at"),
+    )
+    order = ("-created_at",)
+    search = ("file__name",)
+    filterset_class = BatchFilter
+    empty = gettext_lazy("ยังไม่มีการนำเข้า")
+    empty_hint = gettext_lazy("เลือกตารางที่ต้องการนำเข้าจากปุ่มด้านบน")
+
+    def rows(self) -> QuerySet[Batch]:
+        return selectors.batches()
+
+    def buttons(self) -> Sequence[Action]:
+        return [
+            Action(handler.title, self.here(reverse("intake:batch-import", args=[handler.code])))
+            for handler in handlers_for(self.actor)
+        ]
+
+
+class UploadScreen(WholeActor, EditScreen):
+    """A file, whose office, and what the sheet cannot say."""
+
+    policy = anybody_assigned
+    template_name = "portal/intake/upload.html"
+    submit = gettext_lazy("ส่งไฟล์ไปตรวจ")
+    done = gettext_lazy("รับไฟล์แล้ว กำลังตรวจ ยังไม่มีอะไรถูกเขียนลงระบบ")
+
+    @cached_property
+    def handler(self) -> IntakeHandler:
+        return handler_or_404(self.kwargs["code"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.kwargs = kwargs
+        self.policy = self.handler.policy
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_title(self) -> Any:
+        return self.handler.title
+
+    def crumbs(self) -> tuple[Crumb, ...]:
+        return (list_crumb(),)
+
+    @cached_property
+    def offices(self) -> list[tuple[str, str]]:
+        """(office id or '' for the nation, label): where this reader may bring this sheet in."""
+        offices = [
+            (str(place.office_id), place.label)
+            for place in self.request.places
+            if services.may(self.actor, self.handler.policy, place.office_id)
+        ]
+        if self.actor.scope.is_nation:
+            offices.insert(0, ("", _("ทั้งประเทศ")))
+        return offices
+
+    @property
+    def form_class(self) -> type[forms.BaseForm]:  # type: ignore[override]
+        office = forms.ChoiceField(label=_("ในนามของ"), choices=self.offices, required=False)
+        if len(self.offices) == 1:
+            office.widget = forms.HiddenInput()
+        file = forms.FileField(
+            label=_("ไฟล์ (.xlsx หรือ .csv)"),
+            allow_empty_file=True,  # the guard says it better
+            widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        )
+        fields = {"office": office, **self.handler.params_form.base_fields, "file": file}
+        return type("UploadForm", (self.handler.params_form,), fields)
+
+    def initial(self) -> dict[str, Any]:
+        place = self.request.place
+        given = {key: value for key, value in self.request.GET.items() if key != "office"}
+        first = self.offices[0][0] if self.offices else ""
+        return given | {"office": str(place.office_id) if place else first}
+
+    def save(self, data: dict[str, Any], actor: Actor) -> str:
+        file, office = data.pop("file"), data.pop("office")
+        params = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+        try:
+            batch = services.receive(
+                actor=actor,
+                handler_code=self.handler.code,
+                upload=services.Upload(file.name, file),
+                office_id=int(office) if office else None,
+                params=params,
+            )
+        except (IntakeError, NotAllowed) as error:
+            raise Invalid(error.message) from error
+        return reverse("intake:batch-detail", args=[batch.uuid])
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        return super().context(handler=self.handler, **extra)
+
+
+class BatchScreen(WholeActor, DetailScreen):
+    """One batch: how far it is, what it would do, everything found, what may be done next."""
+
+    policy = anybody_assigned
+    template_name = "portal/intake/batch.html"
+    history = False
+
+    def rows(self) -> QuerySet[Batch]:
+        return selectors.batches()
+
+    def get_title(self) -> str:
+        return _title_of(self.row)
+
+    def crumbs(self) -> tuple[Crumb, ...]:
+        return (list_crumb(),)
+
+    def states(self, row: Batch) -> Sequence[Any]:
+        return [words.word("batch", row.state)]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            job = selectors.latest_job(self.row)
+            if job is None or job.state in (Job.State.DONE, Job.State.FAILED):
+                return HttpResponse(headers={"HX-Refresh": "true"})
+            return render(request, "parts/_progress.html", self.progress(job))
+        return super().get(request, *args, **kwargs)
+
+    @staticmethod
+    def progress(job: Job) -> dict[str, Any]:
+        done, total = jobs.progress_of(job)
+        return {"job": job, "done": done, "total": total, "share": 100 * done // total if total else None}
+
+    def actions(self, row: Batch) -> Sequence[Action]:
+        if row.state not in (Batch.State.PREVIEWED, Batch.State.APPLIED, Batch.State.RECEIVED):
+            return ()
+        handler = services.handler_of(row)
+        refused = ""
+        if not services.may(self.actor, handler.policy, row.office_id):
+            refused = _("ทำได้เฉพาะ: %s ของหน่วยงานนี้") % handler.policy.label
+
+        def act(label: str, name: str, *, primary: bool = False) -> Action:
+            url = self.here(reverse(f"intake:batch-{name}", args=[row.uuid]))
+            return Action(label, url, primary=primary, refused=refused)
+
+        if row.state == Batch.State.PREVIEWED:
+            return (
+                act(_("นำเข้า…"), "apply", primary=True),
+                act(_("ตรวจใหม่…"), "again"),
+                act(_("ยกเลิก…"), "discard"),
+            )
+        if row.state == Batch.State.APPLIED:
+            return (act(_("ถอนคืน…"), "undo"),) if handler.can_undo else ()
+        return (act(_("ยกเลิก…"), "discard"),)
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        row = self.row
+        job = selectors.latest_job(row)
+        live = job is not None and job.state in (Job.State.QUEUED, Job.State.RUNNING)
+        failed = job is not None and job.state == Job.State.FAILED
+        rows_url = reverse("intake:batch-rows", args=[row.uuid])
+        return super().context(
+            **(self.progress(job) if job and (live or failed) else {}),
+            tiles=[
+                (words.word("row", action), row.counts[action], self.here(f"{rows_url}?action={action}"))
+                for action in ACTIONS
+                if action in row.counts
+            ],
+            findings=selectors.findings_by_rule(row),
+            levels=[
+                (words.word("finding", level), total)
+                for level, total in row.counts.get("findings", {}).items()
+                if total
+            ],
+            kept=selectors.kept_after_undo(row),
+            marked_url=self.here(reverse("intake:batch-marked", args=[row.uuid])),
+            handler=services.handler_of(row),
+            **extra,
+        )
+
+
+class RowFilter(django_filters.FilterSet):
+    action = django_filters.ChoiceFilter(label=gettext_lazy("ผล"), choices=BatchRow.Action.choices)
+
+    class Meta:
+        model = BatchRow
+        fields = ["action"]
+
+
+class BatchRows(WholeActor, ListScreen):
+    """The plan, row by row: what each would write."""
+
+    policy = anybody_assigned
+    title = gettext_lazy("ผลการตรวจทีละแถว")
+    order = ("row_no",)
+    search = ("key",)
+    filterset_class = RowFilter
+    exports = ("csv",)
+
+    @cached_property
+    def batch(self) -> Batch:
+        return found(selectors.batches().filter(uuid=self.kwargs["uuid"]).first())
+
+    def crumbs(self) -> tuple[Crumb, ...]:
+        here = self.here(reverse("intake:batch-detail", args=[self.batch.uuid]))
+        return (list_crumb(), Crumb(_title_of(self.batch), here))
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        spec = services.handler_of(self.batch).spec(self.batch.params)
+        return {column.key: str(column.header) for column in spec.columns}
+
+    @property
+    def columns(self) -> Sequence[Column]:  # type: ignore[override]
+        return (
+            Column("row_no", _("แถว"), kind="integer", sort="row_no"),
+            Column("key", _("เลขอ้างอิง"), kind="code"),
+            Column("action", _("ผล"), kind="state"),
+            Column("diff", _("สิ่งที่จะเขียน"), value=self.told),
+        )
+
+    def told(self, row: BatchRow) -> str:
+        """What a row writes, in words: "ชื่อโรงงาน: เดิม → ใหม่"."""
+        if row.action == BatchRow.Action.CHANGED and row.diff:
+            changes = [(key, f"{_shown(old)} → {_shown(new)}") for key, (old, new) in row.diff.items()]
+        elif row.action == BatchRow.Action.NEW:
+            changes = [(key, _shown(value)) for key, value in row.data.items() if key in self.headers]
+        else:
+            return ""
+        return " · ".join(f"{self.headers.get(key, key)}: {text}" for key, text in changes)
+
+    def rows(self) -> QuerySet[BatchRow]:
+        return selectors.rows(self.batch)
+
+
+def _shown(value: Any) -> str:
+    """A JSON value as a reader sees it; numbers without zeros at the end."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("ใช่") if value else _("ไม่ใช่")
+    if isinstance(value, dict | list):
+        return "…"
+    text = str(value)
+    return text.rstrip("0").rstrip(".") if isinstance(value, float) and "." in text else text
+
+
+class PlanForm(forms.Form):
+    """The plan that the page showed."""
+
+    plan = forms.CharField(widget=forms.HiddenInput())
+
+
+class BatchAct(WholeActor, ActScreen):
+    """An act on one batch."""
+
+    policy = anybody_assigned
+
+    @cached_property
+    def row(self) -> Batch:
+        return found(selectors.batches().filter(uuid=self.kwargs["uuid"]).first())
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.kwargs = kwargs
+        if request.user.is_authenticated:
+            self.policy = services.handler_of(self.row).policy
+        return super().dispatch(request, *args, **kwargs)
+
+    def crumbs(self) -> tuple[Crumb, ...]:
+        url = self.here(reverse("intake:batch-detail", args=[self.row.uuid]))
+        return (list_crumb(), Crumb(_title_of(self.row), url))
+
+    def save(self, data: dict[str, Any], actor: Actor) -> str:
+        try:
+            self.act(data, actor)
+        except IntakeError as error:
+            raise Invalid(error.message, mend=error.mend) from error
+        return reverse("intake:batch-detail", args=[self.row.uuid])
+
+    def act(self, data: dict[str, Any], actor: Actor) -> None:
+        raise NotImplementedError
+
+
+class BatchApply(BatchAct):
+    title = gettext_lazy("ยืนยันนำเข้า")
+    submit = gettext_lazy("นำเข้าตามนี้")
+    done = gettext_lazy("สั่งนำเข้าแล้ว")
+    form_class = PlanForm
+
+    def initial(self) -> dict[str, Any]:
+        return {"plan": self.row.plan_sha256}
+
+    def changes(self, data: dict[str, Any]) -> Sequence[Change]:
+        return [
+            Change(words.word("row", action).label, _("%s แถว") % f"{self.row.counts.get(action, 0):,}")
+            for action in ACTIONS
+        ]
+
+    def act(self, data: dict[str, Any], actor: Actor) -> None:
+        services.apply(actor=actor, batch_uuid=self.row.uuid, plan_sha256=data["plan"])
+
+
+class BatchUndo(BatchAct):
+    title = gettext_lazy("ถอนคืนการนำเข้า")
+    lead = gettext_lazy("คืนค่าก่อนนำเข้าให้ทุกแถวที่ยังไม่มีผู้แก้ไขหลังจากนั้น แถวที่แก้ไปแล้วจะคงไว้และแสดงรายการให้")
+    submit = gettext_lazy("ถอนคืน")
+    done = gettext_lazy("สั่งถอนคืนแล้ว")
+    danger = True
+
+    def changes(self, data: dict[str, Any]) -> Sequence[Change]:
+        applied = self.row.counts.get("applied", {})
+        return [
+            Change(words.word("row", name).label, _("คืนค่าเดิม"), _("%s แถว") % f"{applied.get(name, 0):,}")
+            for name in ("new", "changed")
+        ]
+
+    def act(self, data: dict[str, Any], actor: Actor) -> None:
+        services.undo(actor=actor, batch_uuid=self.row.uuid)
+
+
+class BatchDiscard(BatchAct):
+    title = gettext_lazy("ยกเลิกไฟล์นี้")
+    lead = gettext_lazy("ทิ้งผลการตรวจโดยไม่เขียนอะไรลงระบบ ไฟล์ต้นฉบับยังเก็บไว้")
+    submit = gettext_lazy("ยกเลิกไฟล์นี้")
+    done = gettext_lazy("ยกเลิกแล้ว")
+
+    def act(self, data: dict[str, Any], actor: Actor) -> None:
+        services.discard(actor=actor, batch_uuid=self.row.uuid)
+
+
+class BatchAgain(BatchAct):
+    title = gettext_lazy("ตรวจใหม่")
+    lead = gettext_lazy("ตรวจไฟล์เดิมอีกครั้งกับข้อมูลปัจจุบัน")
+    submit = gettext_lazy("ตรวจใหม่")
+    done = gettext_lazy("กำลังตรวจใหม่")
+
+    def act(self, data: dict[str, Any], actor: Actor) -> None:
+        services.preview_again(actor=actor, batch_uuid=self.row.uuid)
