@@ -71,8 +71,8 @@ def _changes(row: models.Model, limit: int) -> list[Entry]:
     entries: list[Entry] = []
     for model in pghistory.core.event_models(tracks_model=type(row)):
         # One more than shown: the oldest shown needs the one before it.
-        events = model._default_manager.filter(pgh_obj=row.pk).select_related("pgh_context").order_by("-pgh_id")
-        found: list[Any] = list(events[: limit + 1])
+        events = model._default_manager.filter(pgh_obj=row.pk).select_related("pgh_context")
+        found: list[Any] = list(events.order_by("-pgh_id")[: limit + 1])
         emails = _emails(found)
         for at, event in enumerate(found[:limit]):
             before = found[at + 1] if at + 1 < len(found) else None
