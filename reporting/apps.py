@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReportingConfig(AppConfig):
@@ -16,15 +17,16 @@ class ReportingConfig(AppConfig):
         allow_unscoped("reporting.compilerun", "the ledger holds no row of an office")
         allow_unscoped("reporting.edition", "its selector filters by level, office and zone")
 
+        from offices import policies as office_policies
+        from offices.workflow import register_workflow
+        from portal import navigation, worklist
         from portal.intake.handlers import register_handler
         from portal.reference import register_loader
-        from offices import policies as office_policies
-        from portal import navigation
-        from offices.workflow import register_workflow
         from reporting import dated, forms, workflow
         from reporting.forms import due
         from reporting.intake.month import MonthHandler
         from reporting.rules import thresholds
+        from reporting.selectors import packages as package_selectors
         from reporting.services import reference
 
         dated.declare()
@@ -40,3 +42,9 @@ class ReportingConfig(AppConfig):
                 "reports", "ภาพรวม", "reporting:dashboard-detail", office_policies.figure_readers
             )
         )
+        for label, name in (
+            (_("ชุดรายงาน"), "reporting:package-list"),
+            (_("ฉบับที่รับรอง"), "reporting:edition-list"),
+        ):
+            navigation.add(navigation.Entry("reports", label, name, office_policies.figure_readers))
+        worklist.register(package_selectors.work)

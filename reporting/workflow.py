@@ -14,9 +14,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from offices.dated import assistant_enabled
-from offices.models import Assignment, AssignmentKind, Case, CaseEvent
+from offices.models import AssignmentKind, Case, CaseEvent
 from offices.policies import CHIEF_KINDS
+from offices.selectors.actors import in_force
 from offices.workflow import Transition, Workflow
 from portal.actors import Actor
 from reporting.dated import certifies
@@ -40,9 +40,7 @@ OPINIONS = {
 
 def assistants(case: Case, actor: Actor) -> frozenset[int]:
     """Person ids of the office's assistants on the actor's date; none where the scheme is off."""
-    if not assistant_enabled(case.office.code, actor.as_of):
-        return frozenset()
-    held = Assignment.objects.filter(office_id=case.office_id, kind=ASSISTANT, valid__contains=actor.as_of)
+    held = in_force(actor.as_of).filter(office_id=case.office_id, kind=ASSISTANT)
     return frozenset(held.values_list("person_id", flat=True))
 
 
@@ -58,7 +56,8 @@ def _disagreed(case: Case) -> bool:
     return found is not None and found.data.get("opinion") == DISAGREE
 
 
-def _by_one_person(case: Case) -> bool:
+def by_one_person(case: Case) -> bool:
+    """Whether one person endorsed and screened the round now under way."""
     found = screening_of(case)
     return found is not None and found.transition == "endorse_and_screen"
 
@@ -156,7 +155,7 @@ def _opinion_given(case: Case, actor: Actor, data: Mapping[str, Any] | None) -> 
 
 
 def _seen_by_chief(case: Case, actor: Actor, data: Mapping[str, Any] | None) -> list[str]:
-    if data is None or not _by_one_person(case) or data.get("seen_one_person") is True:
+    if data is None or not by_one_person(case) or data.get("seen_one_person") is True:
         return []
     return [_("โปรดทำเครื่องหมายว่าทราบแล้วว่าสอบทานและกลั่นกรองโดยบุคคลเดียวกัน")]
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from factories.models import FactoryType
 from offices.models import District, Office
@@ -17,6 +18,18 @@ from reporting.models import Edition, Product
 
 # Weighted capacity use is a share of two sums and is shown beside the totals, never as a row.
 SHARE = ("util_value", "util_base")
+
+MEASURES = {
+    "workers": gettext_lazy("คนงาน"),
+    "work_days": gettext_lazy("วันทำงาน"),
+    "produced": gettext_lazy("ผลผลิต"),
+    "capacity": gettext_lazy("กำลังการผลิต"),
+    "shipped_qty": gettext_lazy("ปริมาณส่งสินค้า"),
+    "shipped_value": gettext_lazy("มูลค่าส่งสินค้า"),
+    "stock_close": gettext_lazy("สินค้าคงเหลือปลายเดือน"),
+    "util_value": gettext_lazy("มูลค่าถ่วงการใช้กำลังการผลิต"),
+    "util_base": gettext_lazy("ฐานถ่วงการใช้กำลังการผลิต"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,19 +74,10 @@ def names(edition: Edition) -> Names:
 
 def measure_names(edition: Edition) -> dict[str, tuple[str, str]]:
     """name → (Thai label, unit; '' for the product's own) of the form's measures."""
-    labels = {
-        "workers": _("คนงาน"),
-        "work_days": _("วันทำงาน"),
-        "produced": _("ผลผลิต"),
-        "capacity": _("กำลังการผลิต"),
-        "shipped_qty": _("ปริมาณส่งสินค้า"),
-        "shipped_value": _("มูลค่าส่งสินค้า"),
-        "stock_close": _("สินค้าคงเหลือปลายเดือน"),
-        "util_value": _("มูลค่าถ่วงการใช้กำลังการผลิต"),
-        "util_base": _("ฐานถ่วงการใช้กำลังการผลิต"),
-    }
     measures = forms.declaration(edition.form_id, edition.period).measures
-    return {measure.name: (labels.get(measure.name, measure.name), measure.unit) for measure in measures}
+    return {
+        measure.name: (str(MEASURES.get(measure.name, measure.name)), measure.unit) for measure in measures
+    }
 
 
 def totals(edition: Edition) -> list[Total]:

@@ -25,7 +25,7 @@ from offices.models import (
 from offices.workflow import sync_workflows
 from portal import calendar
 from portal.actors import Actor, Capacity
-from portal.models import DatedSetting, User
+from portal.models import Batch, DatedSetting, User
 from portal.scope import NATION, Scope, nation
 from reporting.models import (
     Fact,
@@ -168,6 +168,8 @@ class World:
         withdrawn: bool = False,
         at: datetime | None = None,
         owed: bool = True,
+        batch: Batch | None = None,
+        remark: str = "",
     ) -> Submission:
         """A new current version. ``lines``: product → measure → value; "" is the header."""
         with nation("test"):
@@ -185,13 +187,15 @@ class World:
                 submitted_at=at,
                 due_at=obligation.due_at,
                 withdrawn=withdrawn,
+                batch=batch,
             )
             for product, measures in ({} if withdrawn else lines or {}).items():
                 line = SubmissionLine.objects.create(
                     submission=submission,
                     section="product" if product else "header",
                     line_key=product,
-                    payload={key: str(value) for key, value in measures.items()},
+                    payload={key: str(value) for key, value in measures.items()}
+                    | ({"remark": remark} if remark else {}),
                 )
                 Fact.objects.bulk_create(
                     Fact(
