@@ -264,7 +264,7 @@ def _write_wave(period: date, reports: Sequence[Report], came: datetime, actor: 
         )
         written = write_versions(Writing(form, period, came, Submission.Channel.FILE, None, actor))
         # a further wave may follow in the same transaction
-        sql.script("DROP TABLE stage_version, stage_line, stage_numbered, stage_written")
+        sql.script("DROP TABLE IF EXISTS stage_version, stage_line, stage_numbered, stage_written")
         return written
 
 

@@ -16,7 +16,9 @@ from offices import demo
 from offices.models import Assignment
 from portal import calendar
 from portal.scope import nation
-from reporting.demonstration import factories, reports
+from reporting.demonstration import factories, reports, review, sample
+
+SAMPLE_OFFICE = "25"  # its newest month lies in a file, for whoever wants to do the main job
 
 # The eleven pilots have 32,301 plants; about 1,500 would owe the monthly survey.
 SCALES = {"tiny": (Decimal("0.01"), 66), "tenth": (Decimal("0.1"), 150), "full": (Decimal(1), 1500)}
@@ -50,7 +52,7 @@ class Command(BaseCommand):
         share, obliged = SCALES[scale]
         last = calendar.add_months(calendar.month_start(today), -1)
         first = calendar.add_months(last, 1 - months)
-        steps = _Steps(self.stdout, 3 + months)
+        steps = _Steps(self.stdout, 5 + months + max(0, months - 2))
         demo.create_staff(rng=rng, today=today)
         steps.done("บุคลากร")
         made = factories.make(rng, share=share, as_of=today)
@@ -59,13 +61,34 @@ class Command(BaseCommand):
         steps.done("บัญชีผู้มีหน้าที่รายงาน")
         story = reports.Story(rng, reporters)
         writer = demo.actor_of_centre(today)
-        for number, period in enumerate(calendar.month_range(first, last)):
+        periods = calendar.month_range(first, last)
+        held_back: list[reports.Report] = []
+        home = {reporter.factory.id: reporter.factory.province for reporter in reporters}
+        for number, period in enumerate(periods):
             reports.owe(period)
             came = list(story.month(period, number))
+            if period == last:
+                held_back = [report for report in came if home[report.factory] == SAMPLE_OFFICE]
+                came = [report for report in came if home[report.factory] != SAMPLE_OFFICE]
             reports.write(period, came, actor=writer)
             if period != last:
                 reports.write(period, reports.corrected(rng, came), actor=writer, version=2)
             steps.done(f"รายงาน {calendar.format_date_th(period, 'month_short')}")
+        offices = review.Offices(today)
+        for period in periods[:-2]:
+            review.certify(offices, period)
+            steps.done(f"รับรอง {calendar.format_date_th(period, 'month_short')}")
+        if months > 1:
+            review.last_two(offices, *periods[-2:])
+        review.publish(periods[-5:-2], actor=writer)
+        review.drop_old_papers(calendar.add_months(last, 1 - review.PAPERS_KEPT))
+        steps.done("งวดที่อยู่ระหว่างพิจารณา")
+        path = settings.DATA_DIR / "demo" / f"PROD-M-{SAMPLE_OFFICE}-{calendar.be_year(last)}-{last:%m}.xlsx"
+        sample.write_file(held_back, last, path)
+        steps.done("ไฟล์ตัวอย่าง")
+        self.stdout.write(
+            f"\nไฟล์ตัวอย่างสำหรับนำเข้า (สอจ.ปราจีนบุรี งวด {calendar.format_date_th(last, 'month')}): {path}"
+        )
 
 
 class _Steps:
