@@ -10,20 +10,23 @@ from portal import logs, navigation, places, worklist
 def house(request: Any) -> dict[str, Any]:
     """Rail, top bar and footer. What costs a query is asked only when the page shows it."""
     actor = getattr(request, "actor", None)
-    signed_in = actor is not None and actor.user is not None
+    if actor is None or actor.user is None:
+        actor = None
+    # Who sees one office only has nothing to choose, and is not asked about.
+    choice = actor is not None and (actor.scope.offices is None or len(actor.scope.offices) > 1)
     return {
-        "actor": actor if signed_in else None,
+        "actor": actor,
         "rail": navigation.rail(actor, request.path, lambda url: places.with_place(url, request)),
         "place": getattr(request, "place", None),
-        "places": getattr(request, "places", ()),
+        "places": getattr(request, "places", ()) if choice else (),
         "place_carried": [
             (key, value)
             for key, values in request.GET.lists()
             for value in values
             if key not in (places.PARAMETER, "page")
         ],
-        "work_count": (lambda: worklist.count(actor)) if signed_in else None,
-        "search_url": navigation.search_url() if signed_in else "",
+        "work_count": (lambda: worklist.count(actor)) if actor else None,
+        "search_url": navigation.search_url() if actor else "",
         "request_id": logs.request_id.get(),
         "demonstration": settings.DEMO,
     }
