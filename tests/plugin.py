@@ -66,7 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if REAL_FOLDERS.intersection(item.path.relative_to(ROOT).parts[1:2]):
+        if item.path.is_relative_to(ROOT) and item.path.relative_to(ROOT).parts[1] in REAL_FOLDERS:
             item.add_marker("real")
 
 
