@@ -106,15 +106,14 @@ class MonthHandler(IntakeHandler):
         }
         sql.script(TABLES)
         reports = sql.execute(_TAKE, params)
+        sql.script("ANALYZE stage_version")
         _demand_fresh(reports, params)
         for section in form.sections:
             sql.execute(_take_lines(form, section.code), params)
+        lines = sql.rows("SELECT count(*) FROM stage_line WHERE section <> 'header'")[0][0]
         writing = Writing(form, period, batch.created_at, batch.params["channel"], batch, actor)
         written = write_versions(writing)
-        return {
-            "reports": written,
-            "lines": sql.rows("SELECT count(*) FROM stage_line WHERE section <> 'header'")[0][0],
-        }
+        return {"reports": written, "lines": lines}
 
     def undo(self, batch: Batch, actor: Actor) -> dict[str, int]:
         period, form = period_of(batch.params), self.form(batch.params)
@@ -202,7 +201,7 @@ def _plan(form: FormDeclaration) -> str:
 _TAKE = """
 INSERT INTO stage_version (factory_id, version, form_version_id)
 SELECT target_id, max(base_version) + 1, %(version)s FROM portal_batchrow
-WHERE batch_id = %(batch)s AND action IN ('new', 'changed') GROUP BY target_id
+WHERE batch_id = %(batch)s AND action IN ('new', 'changed') GROUP BY target_id ORDER BY min(row_no)
 """
 
 # Held until the end of the transaction: nobody moves a package while its reports are corrected.

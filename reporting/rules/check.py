@@ -10,18 +10,18 @@ from portal import sql
 from portal.sheets.spec import SheetSpec
 from reporting.rules.base import Rule
 
-# First the rows that break any rule, then which rules; texts are made only for those. A cell that
+# Each condition is tried once for each row; texts are made only for what is broken. A cell that
 # the reader already refused gets no second finding.
 _CHECK = """
 INSERT INTO stage_finding (row_no, "column", header, code, level, found, expected, message, mend)
 SELECT r.row_no, w.col, w.header, w.code,
        CASE WHEN r.reason IS NOT NULL THEN w.level_with_reason ELSE w.level END,
-       left(coalesce(v.found, ''), 500), coalesce(v.expected, ''), w.message, w.mend
-FROM (SELECT * FROM stage_checked r WHERE {any}) r
-CROSS JOIN LATERAL (VALUES {values}) v(no, found, expected)
-JOIN (VALUES {words}) w(no, col, header, code, level, level_with_reason, message, mend) ON w.no = v.no
-WHERE v.no IS NOT NULL
-  AND NOT EXISTS (SELECT FROM stage_finding f
+       left(coalesce(CASE broken.no {found} END, ''), 500), coalesce(CASE broken.no {expected} END, ''),
+       w.message, w.mend
+FROM stage_checked r
+CROSS JOIN LATERAL unnest(array_remove(ARRAY[{broken}]::int[], NULL)) AS broken(no)
+JOIN (VALUES {words}) w(no, col, header, code, level, level_with_reason, message, mend) ON w.no = broken.no
+WHERE NOT EXISTS (SELECT FROM stage_finding f
                   WHERE f.row_no = r.row_no AND f."column" = w.col AND f.level = 'block')
 """
 
@@ -36,13 +36,8 @@ def run(rules: tuple[Rule, ...], spec: SheetSpec, thresholds: Mapping[str, Decim
     """Check all rows against all rules; give the number of findings."""
     names = {name: f"%({name})s" for name in thresholds}
     params: dict[str, Any] = dict(thresholds)
-    values, words = [], []
+    words = []
     for no, rule in enumerate(rules):
-        broken = condition(rule, thresholds)
-        values.append(
-            f"(CASE WHEN {broken} THEN {no} END, CASE WHEN {broken} THEN {rule.found.format(**names)} END, "
-            f"CASE WHEN {broken} THEN {rule.expected.format(**names)} END)"
-        )
         given = {
             "col": rule.column,
             "header": spec.column(rule.column).header,
@@ -56,8 +51,11 @@ def run(rules: tuple[Rule, ...], spec: SheetSpec, thresholds: Mapping[str, Decim
         params |= {f"{key}_{no}": value for key, value in given.items()}
     return sql.execute(
         _CHECK.format(
-            any=" OR ".join(condition(rule, thresholds) for rule in rules),
-            values=", ".join(values),
+            found=" ".join(f"WHEN {no} THEN {rule.found.format(**names)}" for no, rule in enumerate(rules)),
+            expected=" ".join(f"WHEN {no} THEN {rule.expected.format(**names)}" for no, rule in enumerate(rules)),
+            broken=", ".join(
+                f"CASE WHEN {condition(rule, thresholds)} THEN {no} END" for no, rule in enumerate(rules)
+            ),
             words=", ".join(words),
         ),
         params,

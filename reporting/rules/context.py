@@ -67,11 +67,11 @@ def build(asked: Asked) -> None:
         "open_states": list(OPEN_STATES),
     }
     sql.execute(_REPORTS.format(**_header_parts(form)), params)
-    sql.script("ANALYZE stage_report")
+    sql.script("ANALYZE stage_report (report, current_id, prev_id, year_id)")
     sql.execute(_BEFORE, params)
-    sql.script("ANALYZE stage_before")
+    sql.script("ANALYZE stage_before (report, at, section, line_key)")
     sql.execute(_CHECKED.format(**_line_parts(form)), params)
-    sql.script("ANALYZE stage_checked")
+    sql.script("ANALYZE stage_checked (row_no, report, current_version)")
     sql.execute(_CHANGES, params)
 
 
@@ -219,17 +219,17 @@ WINDOW twins AS (PARTITION BY r.report, s.{key})
 
 # Lines added, changed or taken away against the version that holds; the header counts as one.
 _CHANGES = """
-UPDATE stage_checked r SET changes = t.changes
+UPDATE stage_checked r SET changes = t.differ + coalesce(b.lines, 0) - t.met
 FROM (
-    SELECT c.report,
-           count(*) FILTER (WHERE c.line IS NOT NULL AND c.line IS DISTINCT FROM c.was)
-           + (bool_or(c.header IS DISTINCT FROM c.was_header))::int
-           + (SELECT count(*) FROM stage_before b
-              WHERE b.report = c.report AND b.at = 'now' AND b.section <> 'header')
-           - count(*) FILTER (WHERE c.was IS NOT NULL) AS changes
-    FROM stage_checked c WHERE c.current_version > 0 GROUP BY c.report
+    SELECT report,
+           count(*) FILTER (WHERE line IS NOT NULL AND line IS DISTINCT FROM was)
+           + (bool_or(header IS DISTINCT FROM was_header))::int AS differ,
+           count(*) FILTER (WHERE was IS NOT NULL) AS met
+    FROM stage_checked WHERE current_version > 0 GROUP BY report
 ) t
-WHERE t.report = r.report AND t.changes <> 0
+LEFT JOIN (SELECT report, count(*) AS lines FROM stage_before WHERE at = 'now' AND section <> 'header'
+           GROUP BY report) b ON b.report = t.report
+WHERE t.report = r.report AND t.differ + coalesce(b.lines, 0) - t.met <> 0
 """
 
 

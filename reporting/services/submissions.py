@@ -16,8 +16,10 @@ from portal.actors import Actor
 from portal.models import Batch
 from reporting.compile import refresh_cells
 from reporting.forms import FormDeclaration
-from reporting.forms.columns import measure_of_payload
+from reporting.forms.columns import measure_value, stored_number
 from reporting.forms.due import due_at
+
+MANY = 500
 
 TABLES = """
 CREATE TEMP TABLE stage_version (
@@ -26,7 +28,8 @@ CREATE TEMP TABLE stage_version (
 ) ON COMMIT DROP;
 CREATE TEMP TABLE stage_line (
     factory_id bigint NOT NULL, section text NOT NULL, line_key text NOT NULL, unit text NOT NULL,
-    payload jsonb NOT NULL
+    payload jsonb NOT NULL,
+    id bigint NOT NULL DEFAULT nextval(pg_get_serial_sequence('reporting_submissionline', 'id'))
 ) ON COMMIT DROP;
 """
 
@@ -71,22 +74,23 @@ FROM stage_numbered ORDER BY id
 """
 
 _LINES = """
-CREATE TEMP TABLE stage_written ON COMMIT DROP AS
-SELECT nextval(pg_get_serial_sequence('reporting_submissionline', 'id')) AS id, n.id AS submission_id,
-       n.province_id, n.district, n.factory_type, l.section, l.line_key, l.unit, l.payload
-FROM stage_line l JOIN stage_numbered n ON n.factory_id = l.factory_id
-ORDER BY n.id;
 INSERT INTO reporting_submissionline (id, submission_id, section, line_key, unit, payload)
-SELECT id, submission_id, section, line_key, unit, payload FROM stage_written;
+SELECT l.id, n.id, l.section, l.line_key, l.unit, l.payload
+FROM stage_line l JOIN stage_numbered n ON n.factory_id = l.factory_id
+ORDER BY n.id
 """
 
+# OFFSET 0 keeps the numbers of a payload from being read once for every measure that uses them.
 _FACTS = """
 INSERT INTO reporting_fact (line_id, measure, submission_id, form_code, period, province, district,
     factory_type, product, value)
-SELECT w.id, m.measure, w.submission_id, %(form)s, %(period)s, w.province_id, w.district, w.factory_type,
-       w.line_key, m.value
-FROM stage_written w CROSS JOIN LATERAL (VALUES {measures}) m(measure, value)
-WHERE w.section = '{section}' AND m.value IS NOT NULL
+SELECT l.id, m.measure, n.id, %(form)s, %(period)s, n.province_id, n.district, n.factory_type,
+       l.line_key, m.value
+FROM stage_line l
+JOIN stage_numbered n ON n.factory_id = l.factory_id
+CROSS JOIN LATERAL (SELECT {numbers} OFFSET 0) p
+CROSS JOIN LATERAL (VALUES {measures}) m(measure, value)
+WHERE l.section = '{section}' AND m.value IS NOT NULL
 """
 
 _CURRENT = """
@@ -116,19 +120,18 @@ def write_versions(writing: Writing) -> int:
         "batch": writing.batch.pk if writing.batch else None,
         "user": writing.actor.user_id,
     }
-    sql.script("ANALYZE stage_version; ANALYZE stage_line")
+    sql.script("ANALYZE stage_version; ANALYZE stage_line (factory_id)")
     sql.execute(_OBLIGATIONS, params)
     sql.execute(_NUMBERED, params)
     sql.script("ANALYZE stage_numbered")
     written = sql.execute(_SUBMISSIONS, params)
     sql.execute(_LINES, params)
-    sql.script("ANALYZE stage_written")
     for section in form.sections:
-        measures = [m for m in form.measures if m.section == section.code]
-        if measures:
-            values = ", ".join(f"('{m.name}', {measure_of_payload(m, 'w.payload')})" for m in measures)
-            sql.execute(_FACTS.format(measures=values, section=section.code), params)
+        if any(measure.section == section.code for measure in form.measures):
+            sql.execute(_facts(form, section.code), params)
     sql.execute(_CURRENT, params)
+    # The planner knows nothing yet of rows written a moment ago and would compare each with each.
+    sql.script(f"SET LOCAL enable_nestloop = {'off' if written > MANY else 'on'}")
     for (province,) in sql.rows("SELECT DISTINCT province_id FROM stage_numbered ORDER BY 1"):
         refresh_cells(
             form=form.code,
@@ -136,7 +139,19 @@ def write_versions(writing: Writing) -> int:
             province=province,
             cause=f"batch {writing.batch.uuid}" if writing.batch else "entry",
         )
+    sql.script("SET LOCAL enable_nestloop = on; DROP TABLE stage_version, stage_line, stage_numbered")
     return written
+
+
+def _facts(form: FormDeclaration, section: str) -> str:
+    """SQL that writes the facts of one section's lines."""
+    measures = [measure for measure in form.measures if measure.section == section]
+    keys = list(dict.fromkeys(key for measure in measures for key in measure.columns()))
+    numbers = [f"{stored_number('l.payload', key)} AS {key}" for key in keys]
+    numbers.append(f"coalesce({stored_number('l.payload', 'factor')}, 1) AS factor_used")
+    values = {key: f"p.{key}" for key in keys}
+    listed = ", ".join(f"('{m.name}', {measure_value(m, values, 'p.factor_used')})" for m in measures)
+    return _FACTS.format(numbers=", ".join(numbers), measures=listed, section=section)
 
 
 def line_payload(form: FormDeclaration, section: str) -> str:
