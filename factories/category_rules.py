@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-_TERM = re.compile(r"(NOT )?(?:(HP|WORKERS)(<=|>=|<|>)([0-9]+)|([A-Z][A-Z_]*))")
+_TERM = re.compile(r"(NOT )?(?:(HP|WORKERS)(<=|>=|<|>)([0-9]+)|(?!(?:NOT|AND|OR|HP)$)([A-Z][A-Z_]*))")
 _WHOLE = {"ALL": "true", "NONE": "false", "BY_SUBTYPE": "NULL::boolean", "": "NULL::boolean"}
 
 

@@ -10,23 +10,34 @@ from factories.services import states
 from portal import sql
 from portal.models import Batch
 
-# A factory of this batch is untouched when its version is the one the batch gave it.
+# A factory of this batch is untouched when its version is the one the batch gave it, counting two more
+# for each later batch that changed it and was taken back: batches come off one after another.
 _MEANT = """
+    WITH undone_later AS (
+        SELECT l.target_id, 2 * count(*) AS steps
+        FROM portal_batch b JOIN portal_batchrow l ON l.batch_id = b.id AND l.action = 'changed'
+        WHERE b.state = 'undone' AND b.applied_at > %(applied_at)s AND b.params->>'handler' LIKE 'factories.%%'
+          AND NOT EXISTS (SELECT FROM portal_batchfinding k
+                          WHERE k.batch_id = b.id AND k.row_no = l.row_no AND k.code = 'undo_kept')
+        GROUP BY l.target_id
+    )
     SELECT r.row_no, r.key, r.action, r.diff, r.data->'replaced' AS replaced, f.id,
-           CASE r.action WHEN 'new' THEN f.version = 1 ELSE f.version = r.base_version + 1 END AS untouched
+           f.version = coalesce(u.steps, 0) + CASE r.action WHEN 'new' THEN 1 ELSE r.base_version + 1 END
+               AS untouched
     FROM portal_batchrow r
     LEFT JOIN factories_factory f ON CASE r.action
         WHEN 'changed' THEN f.id = r.target_id
         WHEN 'new' THEN f.id = coalesce(
             (SELECT a.id FROM factories_factory a WHERE a.number14 = r.data->>'number14'),
             (SELECT b.id FROM factories_factory b WHERE b.old_key = r.data->>'old_key')) END
+    LEFT JOIN undone_later u ON u.target_id = f.id
     WHERE r.batch_id = %(batch)s AND r.action IN ('new', 'changed')
 """
 
 
 def undo(batch: Batch) -> dict[str, int]:
     """Give ``undone`` and ``kept``; each kept row gets a finding. Runs in nation scope."""
-    params = {"batch": batch.pk}
+    params = {"batch": batch.pk, "applied_at": batch.applied_at}
     sql.execute(f"CREATE TEMP TABLE stage_meant ON COMMIT DROP AS {_MEANT}", params)
     for table, column in _referring():
         sql.execute(
@@ -92,7 +103,7 @@ def _restore() -> None:
     )
 
 
-def _count_and_tell(params: dict[str, int]) -> dict[str, int]:
+def _count_and_tell(params: dict[str, object]) -> dict[str, int]:
     kept = sql.execute(
         """INSERT INTO portal_batchfinding (batch_id, row_no, "column", header, code, level, found, expected,
                                             message, mend)
