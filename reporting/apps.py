@@ -25,6 +25,7 @@ class ReportingConfig(AppConfig):
         from reporting import dated, forms, workflow
         from reporting.forms import due
         from reporting.intake.month import MonthHandler
+        from reporting.intake.obliged import ObligedHandler
         from reporting.rules import thresholds
         from reporting.selectors import packages as package_selectors
         from reporting.services import reference
@@ -37,6 +38,7 @@ class ReportingConfig(AppConfig):
         register_loader("reporting.products", reference.load_products)
         for code in forms.codes():
             register_handler(MonthHandler(code))
+            register_handler(ObligedHandler(code))
         navigation.add(
             navigation.Entry(
                 "reports", "ภาพรวม", "reporting:dashboard-detail", office_policies.figure_readers

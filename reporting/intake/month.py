@@ -27,7 +27,7 @@ from reporting.models import FormVersion, Product, Submission
 from reporting.rules import check, context, rules_of, thresholds
 from reporting.selectors.sheets import current_rows
 from reporting.services import obligations
-from reporting.services.submissions import TABLES, Writing, line_payload, write_versions
+from reporting.services.submissions import MANY, TABLES, Writing, line_payload, write_versions
 
 MONTHS_BACK = 36
 
@@ -106,7 +106,7 @@ class MonthHandler(IntakeHandler):
         }
         sql.script(TABLES)
         reports = sql.execute(_TAKE, params)
-        sql.script("ANALYZE stage_version")
+        sql.script(f"ANALYZE stage_version; SET LOCAL enable_nestloop = {'off' if reports > MANY else 'on'}")
         _demand_fresh(reports, params)
         for section in form.sections:
             sql.execute(_take_lines(form, section.code), params)
