@@ -71,4 +71,5 @@ def _acts(workflow: Workflow) -> Iterator[str]:
 
 def _who(transition: Transition) -> str:
     kinds = [str(AssignmentKind(kind).label) for kind in transition.roles or transition.capacities]
-    return (" และ " if transition.capacities else " หรือ ").join(kinds)
+    names = (" และ " if transition.capacities else " หรือ ").join(kinds)
+    return f"{names} (ทุกกลุ่ม)" if transition.any_group else names

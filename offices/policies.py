@@ -78,12 +78,12 @@ def demand(policy: Policy, actor: Actor) -> None:
 
 
 def capacities_for(
-    kinds: Iterable[str], actor: Actor, *, office_id: int, group_code: str
+    kinds: Iterable[str], actor: Actor, *, office_id: int, group_code: str | None
 ) -> tuple[Capacity, ...]:
     """The capacities of these kinds in which the actor may act on a matter of a group of an office.
 
-    Officers and heads act for the matter's own group only; assistants and chiefs for their office;
-    inspectors for the offices of their zones; the centre anywhere.
+    Officers and heads act for the matter's own group only (``group_code`` None: for any group);
+    assistants and chiefs for their office; inspectors for the offices of their zones; the centre anywhere.
     """
     return tuple(
         capacity
@@ -92,13 +92,13 @@ def capacities_for(
     )
 
 
-def _reaches(capacity: Capacity, actor: Actor, *, office_id: int, group_code: str) -> bool:
+def _reaches(capacity: Capacity, actor: Actor, *, office_id: int, group_code: str | None) -> bool:
     match capacity.kind:
         case AssignmentKind.CENTRAL_ADMIN:
             return True
         case AssignmentKind.INSPECTOR:
             return actor.scope.has_office(office_id)
         case AssignmentKind.OFFICER | AssignmentKind.GROUP_HEAD:
-            return capacity.office_id == office_id and capacity.group_code == group_code
+            return capacity.office_id == office_id and group_code in (None, capacity.group_code)
         case _:
             return capacity.office_id == office_id

@@ -36,6 +36,7 @@ class Transition:
     ``roles``: any one of these assignment kinds may act. ``capacities``: instead of roles, the
     actor must hold all of these at once, and the one act is recorded in each of them.
     ``distinct_from``: nobody who did one of these acts in the current round may do this one.
+    ``any_group``: officers and heads of every group of the office may act, not only of the case's own.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Transition:
     capacities: tuple[str, ...] = ()
     needs_reason: bool = False
     distinct_from: tuple[str, ...] = ()
+    any_group: bool = False
     guard: Guard | None = None
     effect: Effect | None = None
 

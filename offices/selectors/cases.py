@@ -38,7 +38,8 @@ def choices_for(case: Case, transition: Transition, actor: Actor) -> tuple[Capac
 
     Empty for acts that need several capacities at once: there is nothing to choose.
     """
-    return capacities_for(transition.roles, actor, office_id=case.office_id, group_code=case.group.code)
+    group_code = None if transition.any_group else case.group.code
+    return capacities_for(transition.roles, actor, office_id=case.office_id, group_code=group_code)
 
 
 def merged_for(case: Case, transition: Transition, actor: Actor) -> tuple[Capacity, ...]:

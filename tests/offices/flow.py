@@ -71,6 +71,9 @@ FLOW = Workflow(
             roles=("GROUP_HEAD", "ASSISTANT", "CHIEF", "ACTING_CHIEF"),
             needs_reason=True,
         ),
+        Transition(
+            "comment", "ให้ข้อคิดเห็น", ("screening",), "screening", roles=("GROUP_HEAD",), any_group=True
+        ),
         Transition("restart", "เริ่มรอบใหม่", ("returned",), "collecting", roles=("OFFICER", "GROUP_HEAD")),
         Transition("reopen", "เปิดแก้ไข", ("certified",), "returned", roles=("CHIEF",), needs_reason=True),
     ),

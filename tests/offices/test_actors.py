@@ -103,6 +103,16 @@ def test_an_inspector_sees_the_zones_of_his_group_on_the_day(somebody):
     assert make.centre().pk not in before.scope.offices
 
 
+def test_a_zone_that_leaves_the_group_leaves_the_scope(somebody):
+    user, person = somebody
+    make.office()
+    zone, group = make.zone(9, "25"), make.inspection_group()
+    zone.groups.create(group=group, valid=span(date(2019, 10, 1), date(2026, 10, 1)))
+    make.assign(person, "INSPECTOR", make.centre(), inspection_group=group)
+    assert resolve(user, date(2026, 9, 30)).scope.provinces == {"25"}
+    assert resolve(user, date(2026, 10, 1)).scope.provinces == set()
+
+
 def test_an_inspection_group_that_ended_opens_nothing(somebody):
     user, person = somebody
     make.office()

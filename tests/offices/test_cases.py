@@ -127,6 +127,21 @@ def test_merged_act_needs_both_and_the_right_group(place):
         act(case, "endorse", other)  # a head, but of another group
 
 
+def test_another_group_may_comment_and_nothing_else(place):
+    officer, head = somebody(place, "OFFICER"), somebody(place, "GROUP_HEAD")
+    other = somebody(place, "GROUP_HEAD", group=make.group(place, "POLICY"))
+    stranger = somebody(make.office("19", "สระบุรี"), "GROUP_HEAD")
+    case = act(opened(place, officer), "submit", officer)
+    with pytest.raises(NotAllowed):
+        act(case, "endorse", other)
+    case = act(case, "endorse", head)
+    since = case.state_since
+    case = act(case, "comment", other)
+    assert (case.state, case.version, case.state_since) == ("screening", 4, since)
+    with pytest.raises(NotAllowed):
+        act(case, "comment", stranger)
+
+
 def test_assistant_of_two_groups_acts_once_in_each_kind(place):
     officer = somebody(place, "OFFICER")
     user = make.user()

@@ -87,7 +87,11 @@ def test_any_walk_keeps_the_rules():
                 for c in actor.capacities
                 if c.kind in kinds
                 and c.office_id == place.pk
-                and (c.kind in ("ASSISTANT", "CHIEF", "ACTING_CHIEF") or c.group_code == "FACTORY")
+                and (
+                    c.kind in ("ASSISTANT", "CHIEF", "ACTING_CHIEF")
+                    or c.group_code == "FACTORY"
+                    or transition.any_group
+                )
             ]
             may = bool(fitting) if transition.roles else {c.kind for c in fitting} == set(kinds)
             call = {

@@ -32,6 +32,7 @@ def test_a_page_shows_every_act_and_state():
             assert f"    {source} --> {transition.target}: {transition.label}" in text
     assert "[*] --> collecting" in text and "[*] --> returned" in text and "certified --> [*]" in text
     assert "หัวหน้ากลุ่ม และ ผู้ช่วยอุตสาหกรรมจังหวัด" in text and "อุตสาหกรรมจังหวัด หรือ รักษาราชการแทน" in text
+    assert "หัวหน้ากลุ่ม (ทุกกลุ่ม)" in text
     assert all(FLOW.word(state).meaning in text for state in FLOW.states)
 
 

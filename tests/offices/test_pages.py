@@ -119,6 +119,15 @@ def test_only_the_centre_writes(house, who):
     assert "/end/" not in text and "/assign/" not in text and "/account/" not in text
 
 
+def test_of_a_person_of_two_offices_each_sees_its_own_part(house):
+    with nation("test"):
+        make.assign(house["officer"].person, "OFFICER", house["there"].office)
+    url = reverse("offices:person-detail", args=[house["officer"].person.uuid])
+    here, there = (client_of(house, name).get(url).content.decode() for name in ("here", "there"))
+    assert "สอจ.ปราจีนบุรี" in here and "สอจ.สระบุรี" not in here
+    assert "สอจ.สระบุรี" in there and "สอจ.ปราจีนบุรี" not in there
+
+
 def test_office_page_shows_holders_and_vacancies(house):
     with nation("test"):
         place = house["here"].office
