@@ -78,6 +78,7 @@ class FactoryList(WholeActor, ListScreen):
         Column("capital_baht", gettext_lazy("เงินทุน"), kind="baht", unit=gettext_lazy("บาท"),
                sort="capital_baht", sum=True),
     )  # fmt: skip
+    default_columns = ("name", "number14", "status", "main_type", "district", "horsepower", "workers")
     order = ("sort_key",)
     search = ("search_key",)
     search_hint = gettext_lazy("ชื่อ ผู้ประกอบกิจการ หรือเลขทะเบียน")

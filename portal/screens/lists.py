@@ -39,6 +39,7 @@ class ListScreen(Screen):
 
     template_name = "screens/list.html"
     columns: Sequence[Column] = ()
+    default_columns: Sequence[str] = ()  # shown until the reader chooses; all when empty
     order: Sequence[Any] = ()
     search: Sequence[str] = ()
     search_hint: Any = gettext_lazy("ค้นในรายการนี้")
