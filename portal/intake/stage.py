@@ -66,10 +66,11 @@ def load(table: ReadTable, spec: SheetSpec, *, lenient: frozenset[str] = frozens
                 mend=_("แก้ข้อที่แสดงไว้ก่อน แล้วส่งใหม่"),
             )
         )
-    _insert(findings, lenient)
+    add(findings, lenient)
 
 
-def _insert(findings: Iterable[Finding], lenient: frozenset[str]) -> None:
+def add(findings: Iterable[Finding], lenient: frozenset[str] = frozenset()) -> None:
+    """Keep findings in ``stage_finding``; a blocking one in a lenient column is a warning."""
     rows = [
         (
             f.row_no, f.column or "", f.column_header, f.code,
