@@ -43,7 +43,7 @@ def scope_error(model: type[models.Model]) -> CheckMessage | None:
     meta = model._meta
     if meta.app_label not in OUR_APPS or meta.label_lower in UNSCOPED:
         return None
-    if meta.model_name.endswith("event") and hasattr(model, "pgh_tracked_model"):
+    if str(meta.model_name).endswith("event") and hasattr(model, "pgh_tracked_model"):
         return None  # history rows follow the tracked model
     manager = model._default_manager
     if getattr(model, "SCOPE", None) and hasattr(manager, "with_scopes_disabled"):
@@ -69,8 +69,10 @@ def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tup
 def policy_of(pattern: URLPattern) -> Any:
     """The policy an address states, or None."""
     view = pattern.callback
-    return getattr(view, "policy", None) or getattr(getattr(view, "view_class", None), "policy", None) or getattr(
-        getattr(view, "cls", None), "policy", None
+    return (
+        getattr(view, "policy", None)
+        or getattr(getattr(view, "view_class", None), "policy", None)
+        or getattr(getattr(view, "cls", None), "policy", None)
     )
 
 
@@ -100,17 +102,26 @@ def production_is_not_a_demonstration(app_configs: Any = None, **kwargs: Any) ->
 
 
 @register(Tags.database)
-def thai_text_is_searchable(app_configs: Any = None, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+def thai_text_is_searchable(
+    app_configs: Any = None, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
     """With character type C, trigrams of Thai text are empty and search finds nothing."""
     if not databases:
         return []
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT datctype, pg_encoding_to_char(encoding) FROM pg_database "
-                           "WHERE datname = current_database()")
+            cursor.execute(
+                "SELECT datctype, pg_encoding_to_char(encoding) FROM pg_database "
+                "WHERE datname = current_database()"
+            )
             ctype, encoding = cursor.fetchone()
     except DatabaseError:
         return []
     if encoding == "UTF8" and ctype not in ("C", "POSIX"):
         return []
-    return [Error(f"database has ctype {ctype} and encoding {encoding}; C.UTF-8 and UTF8 are needed", id="portal.E007")]
+    return [
+        Error(
+            f"database has ctype {ctype} and encoding {encoding}; C.UTF-8 and UTF8 are needed",
+            id="portal.E007",
+        )
+    ]

@@ -47,9 +47,7 @@ def database_from_url(url: str) -> dict[str, object]:
 
 
 DATABASES = {
-    "default": database_from_url(
-        secret("PORTAL_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/portal")
-    )
+    "default": database_from_url(secret("PORTAL_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/portal"))
 }
 REDIS_URL = secret("PORTAL_REDIS_URL", "redis://127.0.0.1:6379/0")
 

@@ -14,6 +14,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 DATABASES["default"]["OPTIONS"].setdefault("sslmode", "prefer")  # type: ignore[attr-defined]
-STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 # Preloading binds the whole domain in every browser; that is for the ministry to ask, not for us.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]

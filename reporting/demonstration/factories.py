@@ -132,7 +132,8 @@ def _rows(rng: random.Random, share: Decimal, as_of: date) -> Iterator[dict[str,
             workers = max(5, int(rng.lognormvariate(3.3, 1.1)))
             horsepower = Decimal(max(50, int(rng.lognormvariate(5.2, 1.2))))
             capital = Decimal(int(rng.lognormvariate(16.8, 1.3)))
-            placed = district.lat is not None and rng.random() < 0.85
+            lat, lng = district.lat, district.lng
+            placed = rng.random() < 0.85
             draw = rng.random()
             status = (
                 FactoryStatus.OPERATING
@@ -167,9 +168,9 @@ def _rows(rng: random.Random, share: Decimal, as_of: date) -> Iterator[dict[str,
                 "subdistrict": "",
                 "postcode": "",
                 "telephone": "",
-                "lat": f"{float(district.lat) + rng.gauss(0, 0.03):.6f}" if placed else None,
-                "lng": f"{float(district.lng) + rng.gauss(0, 0.03):.6f}" if placed else None,
-                "coordinate_source": "feed" if placed else "",
+                "lat": f"{float(lat) + rng.gauss(0, 0.03):.6f}" if placed and lat else None,
+                "lng": f"{float(lng) + rng.gauss(0, 0.03):.6f}" if placed and lng else None,
+                "coordinate_source": "feed" if placed and lat and lng else "",
                 "capital_baht": capital,
                 "licensed_capacity_unit": "",
                 "sort_key": thai.sort_key(name)[:400],

@@ -206,7 +206,7 @@ class Story:
         price = making.price * Decimal(str(rng.uniform(0.97, 1.03)))
         self.stock[key] = opening + produced - abroad - at_home
         times = 1000 if making.in_kilograms else 1
-        payload = {
+        payload: dict[str, Any] = {
             "factor": Decimal("0.001") if making.in_kilograms else Decimal(1),
             "capacity": making.capacity * times,
             "produced": produced * times,

@@ -19,7 +19,8 @@ def is_append_only(model: type[models.Model]) -> bool:
     """True for event tables: history rows and tables under the append-only trigger."""
     triggers = getattr(model._meta, "triggers", [])
     return any(
-        isinstance(trigger, pgtrigger.Protect) and trigger.name.endswith("append_only") for trigger in triggers
+        isinstance(trigger, pgtrigger.Protect) and str(trigger.name).endswith("append_only")
+        for trigger in triggers
     )
 
 
