@@ -32,6 +32,9 @@ EXAMPLES: list[tuple[str, str, str | None]] = [
     ("decimal", "1234.", "1234"),
     ("decimal", ".5", "0.5"),
     ("decimal", "+5", "5"),
+    ("decimal", "-0.00", "0"),
+    ("decimal", "-00.50", "-0.5"),
+    ("decimal", "100", "100"),
     ("decimal", "1,23", "!not_number"),
     ("decimal", "0.1234564", "~0.123456"),
     ("decimal", "0.1234565", "~0.123457"),
@@ -51,6 +54,8 @@ EXAMPLES: list[tuple[str, str, str | None]] = [
     ("date", "39797.0", "2008-12-15"),
     ("date", "2026-08-13 02:31:07.000", "2026-08-13"),
     ("date", "31/1/2569 10:00", "2026-01-31"),
+    ("date", "2026-02-30", "!no_such_day"),
+    ("date", "2567-02-29", "2024-02-29"),
     ("date", "2569", "!not_date"),
     ("date", "1/1/1700", "!year_out_of_range"),
     ("period", "ม.ค. 2569", "2026-01-01"),
@@ -64,6 +69,8 @@ EXAMPLES: list[tuple[str, str, str | None]] = [
     ("identifier", "25110.0", "25110"),
     ("identifier", "'0812", "0812"),
     ("identifier", "2.03E+13", "!digits_lost"),
+    ("identifier", "#REF!", "!formula_error"),
+    ("identifier", "ก  ข\nค", "ก ข ค"),
     ("choice", "01", "01"),
     ("choice", "1", "01"),
     ("choice", " หยุด ชั่วคราว", "02"),
@@ -284,15 +291,24 @@ COLUMNS = [
 ]
 
 
+def described(column: Column) -> dict[str, object]:
+    names = ("key", "header", "kind", "choices", "max_length", "min", "max", "digits", "places")
+    return {name: getattr(column, name) for name in names}
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: f"{column.kind}-{column.min}-{column.max}")
+def test_examples_column_wise(child: Child, column: Column) -> None:
+    typed = [text for _kind, text, _expected in EXAMPLES]
+    assert child.ask(job="column", column=described(column), values=typed, csv=False) == [
+        outcome(column, text) for text in typed
+    ]
+
+
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(TYPED, min_size=1, max_size=25), st.sampled_from(COLUMNS), st.booleans())
 def test_column_wise_equals_plain(child: Child, typed: list[str], column: Column, csv: bool) -> None:
     plain = [outcome(column, cells.unwrap(text) if csv else text) for text in typed]
-    described = {
-        name: getattr(column, name)
-        for name in ("key", "header", "kind", "choices", "max_length", "min", "max", "digits", "places")
-    }
-    assert child.ask(job="column", column=described, values=typed, csv=csv) == plain
+    assert child.ask(job="column", column=described(column), values=typed, csv=csv) == plain
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -86,6 +86,10 @@ def test_ragged_rows(tmp_path: Path, quoted: bool) -> None:
     assert "3" in table.findings[0].message and "9" in table.findings[0].message
 
 
+def test_rows_that_are_only_too_short(tmp_path: Path) -> None:
+    assert codes(read(csv_file(tmp_path, HEAD + GOOD + "2,ก\n")))[0] == ("row_short", 3, None)
+
+
 def test_quotes(tmp_path: Path) -> None:
     rows = '1,"ก, ""ข""",,,,,,,\n2, "เว้นก่อน, คำพูด",,,,,,,\n"=""00123""",ค,,,,,,,\n="0045",ง,,,,,,,\n'
     table = read(csv_file(tmp_path, HEAD + rows))

@@ -102,6 +102,12 @@ def test_negative_numbers_stay_numbers_in_csv(tmp_path: Path) -> None:
     assert "'-5.5" not in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
 
 
+def test_numbers_of_more_digits_than_a_cell_holds(tmp_path: Path) -> None:
+    row = {"reg": "1", "output": Decimal("99999999999999.999999"), "value": Decimal("1234567890123456.78")}
+    write_xlsx(SPEC, [row], tmp_path / "a.xlsx")
+    assert values(read(tmp_path / "a.xlsx"))[0][3:5] == ["99999999999999.999999", "1234567890123456.78"]
+
+
 def test_text_too_long_for_a_cell_is_not_lost_silently(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="does not fit"):
         write_xlsx(SPEC, [{"reg": "1", "name": "ก" * 32_768}], tmp_path / "a.xlsx")
