@@ -45,6 +45,7 @@ class ReportingConfig(AppConfig):
             )
         )
         for label, name in (
+            (_("รายงานรายงวด"), "reporting:form-list"),
             (_("ชุดรายงาน"), "reporting:package-list"),
             (_("ฉบับที่รับรอง"), "reporting:edition-list"),
         ):

@@ -1,8 +1,10 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
-from reporting.views import dashboard, editions, packages
+from reporting.views import dashboard, editions, months, packages, submissions
+
+register_converter(months.MonthConverter, "month")
 
 app_name = "reporting"
 urlpatterns: list[URLPattern] = [
@@ -17,4 +19,15 @@ urlpatterns: list[URLPattern] = [
     path("editions/add/", editions.EditionAdd.as_view(), name="edition-add"),
     path("editions/<uuid:uuid>/", editions.EditionDetail.as_view(), name="edition-detail"),
     path("editions/<uuid:uuid>/<slug:kind>/", editions.EditionFileDownload.as_view(), name="edition-export"),
+    path("forms/", months.ReportsHome.as_view(), name="form-list"),
+    path("forms/<str:code>/obliged/", months.ObligedList.as_view(), name="obligedfactory-list"),
+    path("forms/<str:code>/<month:period>/", months.MonthDetail.as_view(), name="form-detail"),
+    path("forms/<str:code>/<month:period>/template/", months.MonthTemplate.as_view(), name="form-export"),
+    path("forms/<str:code>/<month:period>/factories/", months.ObligationList.as_view(), name="obligation-list"),
+    path(
+        "forms/<str:code>/<month:period>/factories/<uuid:uuid>/",
+        submissions.SubmissionAdd.as_view(),
+        name="submission-add",
+    ),
+    path("submissions/<uuid:uuid>/", submissions.SubmissionDetail.as_view(), name="submission-detail"),
 ]

@@ -47,8 +47,10 @@ class PeriodForm(django_forms.Form):
 
 
 def period_of(params: Mapping[str, Any]) -> date:
-    """The month in a batch's parameters."""
-    return date.fromisoformat(params["period"])
+    """The month in a batch's parameters; without one the last month that is over."""
+    if "period" in params:
+        return date.fromisoformat(params["period"])
+    return calendar.add_months(calendar.month_start(calendar.today()), -1)
 
 
 class MonthHandler(IntakeHandler):
