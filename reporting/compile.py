@@ -57,21 +57,24 @@ _MONTH = _CELLS.format(
     facts="AND f.period = %(period)s AND f.province = %(province)s",
 )
 
-# Writes what differs between the sums and the figures of the same place, and counts it. A full join
+_DIFFERS = """
+    (computed.provisional, computed.certified, computed.reports, computed.reports_certified)
+    IS DISTINCT FROM (figure.provisional, figure.certified, figure.reports, figure.reports_certified)
+"""
+
+# Writes what differs between the sums and the figures of a province-month, and counts it. A full join
 # can only be hashed or merged: no plan of it is slow, however old the statistics are.
-_WRITE = """
-    WITH computed AS ({cells}), differing AS (
+_WRITE = f"""
+    WITH computed AS ({_MONTH}), differing AS (
         SELECT figure.id, computed.*
         FROM computed
-        FULL JOIN (SELECT * FROM reporting_figure WHERE form_id = %(form)s {place}) figure
-          ON computed.period = figure.period AND computed.district = figure.district
-         AND computed.factory_type = figure.factory_type AND computed.product = figure.product
-         AND computed.measure = figure.measure
-        WHERE (computed.province, computed.provisional, computed.certified,
-               computed.reports, computed.reports_certified)
-           IS DISTINCT FROM
-              (figure.province, figure.provisional, figure.certified,
-               figure.reports, figure.reports_certified)
+        FULL JOIN (
+            SELECT * FROM reporting_figure
+            WHERE form_id = %(form)s AND period = %(period)s AND province = %(province)s
+        ) figure
+          ON computed.district = figure.district AND computed.factory_type = figure.factory_type
+         AND computed.product = figure.product AND computed.measure = figure.measure
+        WHERE {_DIFFERS}
     ), gone AS (
         DELETE FROM reporting_figure WHERE id IN (SELECT id FROM differing WHERE period IS NULL)
     ), written AS (
@@ -81,19 +84,34 @@ _WRITE = """
             provisional, certified, reports, reports_certified
         FROM differing WHERE period IS NOT NULL
         ON CONFLICT (form_id, period, district, factory_type, product, measure) DO UPDATE
-        SET province = excluded.province, provisional = excluded.provisional, certified = excluded.certified,
+        SET provisional = excluded.provisional, certified = excluded.certified,
             reports = excluded.reports, reports_certified = excluded.reports_certified
     )
     SELECT count(*) FROM differing
 """
 
-_HASHES = """
-    SELECT period, province, count(*), encode(sha256(convert_to(string_agg(
-               concat_ws('|', district, factory_type, product, measure, trim_scale(provisional),
-                         trim_scale(certified), reports, reports_certified),
-               E'\\n' ORDER BY district, factory_type, product, measure), 'UTF8')), 'hex')
-    FROM reporting_figure
-    WHERE form_id = %(form)s {place}
+# One cell as a line of text, and all of a province-month in an order that no server's locale changes.
+_LINES = """
+    string_agg(
+        concat_ws('|', figure.district, figure.factory_type, figure.product, figure.measure,
+                  figure.provisional, figure.certified, figure.reports, figure.reports_certified),
+        E'\\n' ORDER BY figure.district COLLATE "C", figure.factory_type COLLATE "C",
+                        figure.product COLLATE "C", figure.measure COLLATE "C")
+"""
+_HASHES = f"""
+    SELECT period, province, count(*), encode(sha256(convert_to({_LINES}, 'UTF8')), 'hex')
+    FROM reporting_figure figure
+    WHERE form_id = %(form)s {{place}}
+    GROUP BY period, province ORDER BY period, province
+"""
+
+# Everything summed anew beside what stands: hashes of the figures, and where they are not the sums.
+_COMPARED = f"""
+    SELECT period, province, count(*), encode(sha256(convert_to({_LINES}, 'UTF8')), 'hex'),
+           count(*) FILTER (WHERE {_DIFFERS})
+    FROM ({_ALL}) computed
+    FULL JOIN (SELECT * FROM reporting_figure WHERE form_id = %(form)s) figure
+        USING (period, province, district, factory_type, product, measure)
     GROUP BY period, province ORDER BY period, province
 """
 _OF_MONTH = "AND period = %(period)s AND province = %(province)s"
@@ -112,7 +130,7 @@ def refresh_cells(*, form: str, period: date, province: str, cause: str = "") ->
     with nation("compile a month of a province"), transaction.atomic():
         _lock_shared(form)
         sql.lock("figures", form, period.isoformat(), province)
-        changed = int(sql.rows(_WRITE.format(cells=_MONTH, place=_OF_MONTH), place)[0][0])
+        changed = int(sql.rows(_WRITE, place)[0][0])
         hashes = sql.rows(_HASHES.format(place=_OF_MONTH), place)
         _record(
             CompileRun.Kind.INCREMENTAL, form, cause, started, hashes,
@@ -131,8 +149,14 @@ def full(*, form: str, cause: str) -> CompileRun:
     Form.objects.get(pk=form)
     with nation("compile a form"), transaction.atomic():
         sql.lock("figures", form)
-        changed = int(sql.rows(_WRITE.format(cells=_ALL, place=""), {"form": form})[0][0])
-        hashes = sql.rows(_HASHES.format(place=""), {"form": form})
+        compared = sql.rows(_COMPARED, {"form": form})
+        wrong = [(period, province) for period, province, *_rest, differing in compared if differing]
+        for period, province in wrong:
+            sql.rows(_WRITE, {"form": form, "period": period, "province": province})
+        hashes = (
+            sql.rows(_HASHES.format(place=""), {"form": form}) if wrong else [row[:4] for row in compared]
+        )
+        changed = sum(row[4] for row in compared)
         return _record(
             CompileRun.Kind.FULL, form, cause, started, hashes,
             periods=sorted({row[0] for row in hashes}), provinces=sorted({row[1] for row in hashes}),

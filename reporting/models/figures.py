@@ -51,10 +51,15 @@ class Figure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["form", "period", "district", "factory_type", "product", "measure"], name="figure_cell"
+                fields=["form", "period", "district", "factory_type", "product", "measure"],
+                name="figure_cell",
             ),
             models.CheckConstraint(
                 condition=Q(reports__gte=0) & Q(reports_certified__gte=0), name="figure_counts"
+            ),
+            # the key of a cell names no province: its district does
+            models.CheckConstraint(
+                condition=Q(district__startswith=models.F("province")), name="figure_district_in_province"
             ),
         ]
         indexes = [models.Index(fields=["form", "province", "period", "measure"], name="figure_province")]

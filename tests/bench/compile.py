@@ -38,6 +38,11 @@ SELECT gen_random_uuid(), (11 + n % {provinces})::text, lpad(n::text, 14, '0'), 
 FROM generate_series(1, {factories}) n;
 CREATE TEMP TABLE stage_months AS
 SELECT ('2020-01-01'::date + make_interval(months => n))::date AS period FROM generate_series(0, {months} - 1) n;
+-- Factories crowd in few districts and few types, and what a factory makes follows from its type.
+SELECT setseed(0.5);
+CREATE TEMP TABLE stage_place AS
+SELECT id AS factory_id, 1 + floor(8 * power(random(), 2))::int AS district,
+    floor(30 * power(random(), 2))::int AS type FROM factories_factory;
 INSERT INTO reporting_submission (uuid, form_version_id, form_id, factory_id, province_id, period, version,
     channel, submitted_at, due_at, withdrawn)
 SELECT gen_random_uuid(), (SELECT id FROM reporting_formversion), 'PROD-M', f.id, f.province_id, m.period, v,
@@ -65,14 +70,15 @@ SELECT package_id, 1, factory_id, current_id, province_id FROM reporting_obligat
 INSERT INTO reporting_submissionline (submission_id, section, line_key, unit, payload)
 SELECT s.id, 'header', '', '', '{{}}'::jsonb FROM reporting_submission s
 UNION ALL
-SELECT s.id, 'product', 'P' || (s.factory_id * 7 + n * 13) % {products}, '', '{{}}'
-FROM reporting_submission s, generate_series(1, 3) n;
+SELECT s.id, 'product', 'P' || (w.type * 2 + n) % {products}, '', '{{}}'
+FROM reporting_submission s JOIN stage_place w ON w.factory_id = s.factory_id, generate_series(1, 3) n;
 INSERT INTO reporting_fact (line_id, measure, submission_id, form_code, period, province, district,
     factory_type, product, value)
 SELECT l.id, m, s.id, 'PROD-M', s.period, s.province_id,
-    s.province_id || lpad((1 + s.factory_id / 11 % 8)::text, 2, '0'),
-    lpad(((s.factory_id / 88 % 30) * 100)::text, 5, '0'), l.line_key, random() * 1000000
-FROM reporting_submissionline l JOIN reporting_submission s ON s.id = l.submission_id,
+    s.province_id || lpad(w.district::text, 2, '0'), lpad((w.type * 100)::text, 5, '0'), l.line_key,
+    random() * 1000000
+FROM reporting_submissionline l JOIN reporting_submission s ON s.id = l.submission_id
+JOIN stage_place w ON w.factory_id = s.factory_id,
     LATERAL unnest(CASE WHEN l.section = 'header' THEN ARRAY['workers', 'work_days'] ELSE
         ARRAY['produced', 'capacity', 'shipped_qty', 'shipped_value', 'stock_close', 'util_value', 'util_base']
     END) m;

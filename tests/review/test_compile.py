@@ -232,7 +232,7 @@ def test_the_hash_sees_every_number() -> None:
             {"product": "P-CEMENT"},
             {"measure": "capacity"},
             {"period": NEXT},
-            {"province": "19"},
+            {"province": "19", "district": "1901"},
         ):
             Figure.objects.update(**change)
             assert digest() not in seen, change
