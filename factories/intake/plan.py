@@ -46,6 +46,12 @@ def _normalise(mapping: Mapping, params: dict[str, Any]) -> None:
         INSERT INTO stage_district
         SELECT d.code, d.province_id, 'เมือง' FROM offices_district d JOIN offices_province p
             ON p.code = d.province_id AND d.name_th = 'เมือง' || p.name_th;
+        CREATE TEMP TABLE stage_where ON COMMIT DROP AS
+        SELECT w.province, w.district, p.code AS province_id, d.code AS district_id
+        FROM (SELECT DISTINCT coalesce(province, '') AS province, coalesce(district, '') AS district
+              FROM stage) AS w
+        LEFT JOIN stage_province p ON p.key = {place_key("w.province")}
+        LEFT JOIN stage_district d ON d.key = {place_key("w.district")} AND d.province_id = p.code;
     """
     sql.script(places)
     plain = {**DATED, **STANDING}
@@ -63,8 +69,6 @@ def _normalise(mapping: Mapping, params: dict[str, Any]) -> None:
                    regexp_replace({mapping.number14}, '[\\s-]', '', 'g') AS clean14,
                    s.old_number AS raw_old,
                    factories_old_number_key(s.old_number) AS old_key,
-                   {place_key("s.province")} AS province_key,
-                   {place_key("s.district")} AS district_key,
                    s.province AS raw_province, s.district AS raw_district,
                    {mapping.fields.get("main_type_id", "NULL::text")} AS raw_type,
                    s.lat AS raw_lat, s.lng AS raw_lng,
@@ -76,8 +80,8 @@ def _normalise(mapping: Mapping, params: dict[str, Any]) -> None:
         SELECT t.*,
                CASE WHEN clean14 ~ '^[0-9]{{14}}$' THEN clean14 END AS number14,
                raw_old AS old_number,
-               p.code AS province_id,
-               d.code AS district_id,
+               w.province_id,
+               w.district_id,
                own.code AS main_type_id,
                inferred.code AS type_of_number,
                CASE WHEN raw_lat BETWEEN 5 AND 21 AND raw_lng BETWEEN 95 AND 106 THEN 'right'
@@ -88,8 +92,8 @@ def _normalise(mapping: Mapping, params: dict[str, Any]) -> None:
                     WHEN abs(raw_lat) > 1000 AND abs(raw_lng) > 1000 THEN 'utm'
                     ELSE 'abroad' END AS place
         FROM typed t
-        LEFT JOIN stage_province p ON p.key = t.province_key
-        LEFT JOIN stage_district d ON d.key = t.district_key AND d.province_id = p.code
+        JOIN stage_where w
+            ON w.province = coalesce(t.raw_province, '') AND w.district = coalesce(t.raw_district, '')
         LEFT JOIN factories_factorytype own ON own.code = t.raw_type
         LEFT JOIN factories_factorytype inferred ON inferred.code = factories_class_of_key(t.old_key)
         """,

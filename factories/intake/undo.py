@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from factories.intake.facts import FIELDS
@@ -16,7 +18,8 @@ _MEANT = """
     WITH undone_later AS (
         SELECT l.target_id, 2 * count(*) AS steps
         FROM portal_batch b JOIN portal_batchrow l ON l.batch_id = b.id AND l.action = 'changed'
-        WHERE b.state = 'undone' AND b.applied_at > %(applied_at)s AND b.params->>'handler' LIKE 'factories.%%'
+        WHERE b.state = 'undone' AND b.applied_at > %(applied_at)s
+          AND b.params->>'handler' LIKE 'factories.%%'
           AND NOT EXISTS (SELECT FROM portal_batchfinding k
                           WHERE k.batch_id = b.id AND k.row_no = l.row_no AND k.code = 'undo_kept')
         GROUP BY l.target_id
@@ -37,7 +40,7 @@ _MEANT = """
 
 def undo(batch: Batch) -> dict[str, int]:
     """Give ``undone`` and ``kept``; each kept row gets a finding. Runs in nation scope."""
-    params = {"batch": batch.pk, "applied_at": batch.applied_at}
+    params: dict[str, Any] = {"batch": batch.pk, "applied_at": batch.applied_at}
     sql.execute(f"CREATE TEMP TABLE stage_meant ON COMMIT DROP AS {_MEANT}", params)
     for table, column in _referring():
         sql.execute(
@@ -103,7 +106,7 @@ def _restore() -> None:
     )
 
 
-def _count_and_tell(params: dict[str, object]) -> dict[str, int]:
+def _count_and_tell(params: dict[str, Any]) -> dict[str, int]:
     kept = sql.execute(
         """INSERT INTO portal_batchfinding (batch_id, row_no, "column", header, code, level, found, expected,
                                             message, mend)
