@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from offices.dated import ASSISTANT_ENABLED, place_of
-from offices.models import Assignment, AssignmentKind, Office, Person, Province
+from offices.models import Assignment, AssignmentKind, Office, Person, Province, ZoneProvince
 from offices.models.people import OFFICE_KINDS
 from portal.actors import Actor, Capacity
 from portal.models import DatedSetting, User
@@ -141,12 +141,37 @@ def _inspected_places(groups: Sequence[int], day: date) -> list[tuple[str | None
 
 
 def places(actor: Actor) -> list[Place]:
-    """The provincial offices of the actor's scope, in Thai order: what the office filter offers."""
+    """What the place filter offers: the provincial offices of the actor's scope in Thai order, then,
+    for those with several offices, the inspection zones they lie in."""
     offices = Office.objects.filter(kind=Office.Kind.PROVINCIAL)
     if actor.scope.offices is not None:
         offices = offices.filter(pk__in=actor.scope.offices)
+    rows = list(offices.values_list("code", "short_th", "pk", "province_id"))
     found = [
-        Place(code=code, label=label, office_id=pk, province=province or "")
-        for code, label, pk, province in offices.values_list("code", "short_th", "pk", "province_id")
+        Place(code=code, label=label, offices=frozenset({pk}), provinces=frozenset({province or ""}))
+        for code, label, pk, province in rows
     ]
-    return sorted(found, key=lambda place: sort_key(place.label))
+    found.sort(key=lambda place: sort_key(place.label))
+    return found + (
+        _zones({province: pk for _code, _label, pk, province in rows}, actor) if len(rows) > 1 else []
+    )
+
+
+def _zones(offices: dict[str | None, int], actor: Actor) -> list[Place]:
+    """The zones of the day that hold one of these provinces, each with the provinces in scope."""
+    members = ZoneProvince.objects.filter(province_id__in=offices, valid__contains=actor.as_of)
+    zones: dict[tuple[int, str], list[str]] = {}
+    for number, name, cluster, province in members.order_by("zone__number", "province_id").values_list(
+        "zone__number", "zone__name_th", "zone__cluster_th", "province_id"
+    ):
+        zones.setdefault((number, f"{name} {cluster}".strip()), []).append(province)
+    return [
+        Place(
+            code=f"zone-{number}",
+            label=label,
+            offices=frozenset(offices[province] for province in provinces),
+            provinces=frozenset(provinces),
+            zone=True,
+        )
+        for (number, label), provinces in zones.items()
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat
 
 from offices.dated import assistant_enabled
@@ -14,6 +14,12 @@ from offices.models import Assignment, AssignmentKind, Group, InspectionZone, Of
 from offices.selectors.actors import in_force
 from portal.scope import current
 
+RANKS = (
+    AssignmentKind.CHIEF,
+    AssignmentKind.ACTING_CHIEF,
+    AssignmentKind.GROUP_HEAD,
+    AssignmentKind.ASSISTANT,
+)
 ASSISTANT_GROUPS = (Group.Code.POLICY, Group.Code.FACTORY)  # the two groups in which assistants sit
 
 
@@ -62,7 +68,10 @@ def holders(office: Office, day: date) -> QuerySet[Assignment]:
         in_force(day)
         .filter(office=office)
         .select_related("person", "group", "order", "inspection_group", "office__province")
-        .order_by(F("group__code").asc(nulls_first=True), "kind", "id")
+        .annotate(
+            rank=Case(*(When(kind=kind, then=rank) for rank, kind in enumerate(RANKS)), default=len(RANKS))
+        )
+        .order_by(F("group__code").asc(nulls_first=True), "rank", "id")
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
@@ -20,7 +21,7 @@ def visible_assignments() -> QuerySet[Assignment]:
     return rows if offices is None else rows.filter(office__in=offices)
 
 
-def with_state(rows: QuerySet[Assignment], day: date) -> QuerySet[Assignment]:
+def with_state(rows: QuerySet[Assignment], day: date) -> QuerySet[Any]:
     """Assignments with ``state``: planned, active or ended on a day (words of the group assignment)."""
     return rows.annotate(
         state=Case(

@@ -89,10 +89,12 @@ class OfficeDetail(DetailScreen):
             ),
             Related(_("กลุ่มงาน"), (Column("name_th", _("กลุ่ม")),), lambda row: org.groups_on(row, day)),
             Related(
-                _("การแต่งตั้งทั้งหมด"),
+                _("การแต่งตั้งที่สิ้นสุดแล้วและที่ยังไม่เริ่ม"),
                 (columns.PERSON, columns.KIND, columns.GROUP, columns.PERIOD, columns.STATE, columns.ORDER),
-                lambda row: people.with_state(people.visible_assignments().filter(office=row), day).order_by(
-                    "-valid", "-id"
+                lambda row: (
+                    people.with_state(people.visible_assignments().filter(office=row), day)
+                    .exclude(state="active")
+                    .order_by("-valid", "-id")
                 ),
                 more=lambda row: reverse("offices:assignment-list") + f"?office={row.code}",
             ),

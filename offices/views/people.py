@@ -83,7 +83,7 @@ class PersonDetail(DetailScreen):
                 Column("name", _("ชื่อ")),
                 Column("position_th", _("ตำแหน่ง")),
                 Column("employment", _("ประเภทบุคลากร"), value=lambda row: row.get_employment_display()),
-                Column("user", _("บัญชีผู้ใช้"), value=lambda row: row.user_id is not None, kind="bool"),
+                Column("user", _("บัญชีผู้ใช้"), value=lambda row: _t("มี") if row.user_id else _t("ไม่มี")),
             ),
         ),
     )

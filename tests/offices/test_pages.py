@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from offices.models import AppointmentOrder, Assignment, Person
-from offices.selectors.org import vacancies
+from offices.selectors.org import holders, vacancies
 from portal.models import StoredFile, User
 from portal.scope import nation
 from tests.offices import make
@@ -143,6 +143,10 @@ def test_office_page_shows_holders_and_vacancies(house):
     text = client_of(house, "here").get(addresses(house["here"])[0]).content.decode()
     assert "คนhere" in text and "คนofficer" in text and "ยังไม่เริ่ม" in text
     with nation("test"):
+        make.assign(house["officer"].person, "GROUP_HEAD", place)
+        shown = [row.kind for row in holders(place, date(2026, 11, 20))]
+        assert shown == ["CHIEF", "GROUP_HEAD", "OFFICER"]
+        Assignment.objects.filter(kind="GROUP_HEAD", person=house["officer"].person).delete()
         found = vacancies(place, date(2026, 11, 20))
         empty = {(v.post, v.since, v.last_holder.strip()) for v in found}
         assert ("หัวหน้ากลุ่ม กลุ่มนโยบายและแผนงาน", date(2026, 10, 1), "นายคนก่อน แบบอย่าง") in empty
