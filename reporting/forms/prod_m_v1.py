@@ -31,8 +31,8 @@ def _baht(
     key: str, header: str, *, required: bool = True, help: str = "", aliases: tuple[str, ...] = ()
 ) -> Column:
     return Column(
-        key, header, aliases=aliases, kind="decimal", digits=18, places=2, required=required, unit="บาท", help=help,
-        example="3500000",
+        key, header, aliases=aliases, kind="decimal", digits=18, places=2, required=required, unit="บาท",
+        help=help,        example="3500000",
     )  # fmt: skip
 
 
@@ -86,12 +86,16 @@ DECLARATION = FormDeclaration(
                     "product", "ผลิตภัณฑ์", aliases=("รหัสผลิตภัณฑ์", "product"), required=True, max_length=40,
                     help="รหัสหรือชื่อตามบัญชีผลิตภัณฑ์", example="CEMENT",
                 ),
-                Column("unit", "หน่วย", aliases=("หน่วยนับ", "unit"), required=True, max_length=20, example="ตัน"),
+                Column(
+                    "unit", "หน่วย", aliases=("หน่วยนับ", "unit"), required=True, max_length=20, example="ตัน"
+                ),
                 Column(
                     "factor", "ตัวคูณเป็นหน่วยมาตรฐาน", aliases=("ตัวคูณ", "factor"), kind="decimal", places=9,
                     help="กรอกเมื่อหน่วยไม่ใช่หน่วยมาตรฐานและระบบไม่รู้จัก", example="0.001",
                 ),
-                _quantity("capacity", "กำลังการผลิตต่อเดือน", aliases=("กำลังการผลิต", "capacity"), help="0 = ไม่ทราบ"),
+                _quantity(
+                    "capacity", "กำลังการผลิตต่อเดือน", aliases=("กำลังการผลิต", "capacity"), help="0 = ไม่ทราบ"
+                ),
                 _quantity("produced", "ปริมาณผลิต", aliases=("produced",)),
                 _quantity("shipped_dom_qty", "ปริมาณส่งในประเทศ", aliases=("shipped_dom_qty",)),
                 _baht("shipped_dom_value", "มูลค่าส่งในประเทศ", aliases=("shipped_dom_value",)),
@@ -131,7 +135,7 @@ DECLARATION = FormDeclaration(
         ),
     ),
     rules=(
-        "identity", "v01_required", "v02_not_negative", "v03_stock", "v04_opening", "v05_totals", "v06_capacity",
-        "v10_change", "v12_unit", "v14_days", "v27_duplicate", "v28_late", "v29_header_total",
+        "identity", "v01_required", "v02_not_negative", "v03_stock", "v04_opening", "v05_totals",
+        "v06_capacity",        "v10_change", "v12_unit", "v14_days", "v27_duplicate", "v28_late", "v29_header_total",
     ),
 )  # fmt: skip

@@ -188,9 +188,13 @@ def _plan(form: FormDeclaration) -> str:
                || coalesce(c.header, '{{}}') || coalesce(c.line, '{{}}'),
            CASE WHEN c.changes > 0 THEN (
                SELECT jsonb_object_agg(k.key, jsonb_build_array(k.old -> k.key, k.new -> k.key)) FROM (
-                   SELECT coalesce(c.was, '{{}}') || CASE WHEN c.is_first THEN c.was_header ELSE '{{}}' END AS old,
-                          coalesce(c.line, '{{}}') || CASE WHEN c.is_first THEN c.header ELSE '{{}}' END AS new
-               ) b CROSS JOIN LATERAL (SELECT jsonb_object_keys(b.old || b.new), b.old, b.new) k(key, old, new)
+                   SELECT coalesce(c.was, '{{}}')
+                              || CASE WHEN c.is_first THEN c.was_header ELSE '{{}}' END AS old,
+                          coalesce(c.line, '{{}}')
+                              || CASE WHEN c.is_first THEN c.header ELSE '{{}}' END AS new
+               ) b CROSS JOIN LATERAL (
+                   SELECT jsonb_object_keys(b.old || b.new), b.old, b.new
+               ) k(key, old, new)
                WHERE k.old -> k.key IS DISTINCT FROM k.new -> k.key
            ) END,
            c.factory_id, c.base_version
@@ -288,7 +292,8 @@ WHERE NOT v.withdrawn
 """
 
 _UNDO_KEPT = """
-INSERT INTO portal_batchfinding (batch_id, row_no, "column", header, code, level, found, expected, message, mend)
+INSERT INTO portal_batchfinding
+    (batch_id, row_no, "column", header, code, level, found, expected, message, mend)
 SELECT %(batch)s, min(r.row_no), '', '', 'undo_kept', 'warn', min(r.key), '', %(message)s, %(mend)s
 FROM portal_batchrow r
 JOIN reporting_submission s ON s.batch_id = r.batch_id AND s.factory_id = r.target_id

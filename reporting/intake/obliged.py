@@ -93,8 +93,8 @@ class ObligedHandler(IntakeHandler):
             where="s.valid_to < s.valid_from", message=_("เดือนสุดท้ายอยู่ก่อนเดือนแรก"), mend=_("สลับหรือแก้เดือนให้ถูก"),
         )  # fmt: skip
         stage.find(
-            code="OBL02", level="block", column="valid_from", spec=spec, source=rows, found="'แถว ' || s.other_row",
-            where="s.other_row IS NOT NULL", message=_("ช่วงเดือนซ้อนกับอีกแถวของโรงงานเดียวกันในไฟล์"),
+            code="OBL02", level="block", column="valid_from", spec=spec, source=rows,
+            found="'แถว ' || s.other_row", where="s.other_row IS NOT NULL", message=_("ช่วงเดือนซ้อนกับอีกแถวของโรงงานเดียวกันในไฟล์"),
             mend=_("รวมเป็นแถวเดียว หรือแก้ช่วงเดือนไม่ให้ซ้อนกัน"),
         )  # fmt: skip
         stage.find(
@@ -195,12 +195,14 @@ SELECT count(*) {_MINE} AND (
     r.action = 'new' AND o.id IS NULL AND NOT EXISTS (
         SELECT FROM reporting_obligedfactory t WHERE t.form_id = %(form)s AND t.factory_id = r.target_id
            AND t.valid && {_UPPER.replace("data", "r.data")}
-           AND NOT EXISTS (SELECT FROM portal_batchrow x WHERE x.batch_id = r.batch_id AND x.action = 'changed'
+           AND NOT EXISTS (SELECT FROM portal_batchrow x
+                           WHERE x.batch_id = r.batch_id AND x.action = 'changed'
                            AND x.target_id = t.factory_id AND (x.data->>'valid_from')::date = lower(t.valid)))
     OR r.action = 'changed' AND o.id IS NOT NULL
        AND (NOT r.diff ? 'source' OR o.source = r.diff->'source'->>0)
        AND (NOT r.diff ? 'valid_to'
-            OR (upper(o.valid) - interval '1 month')::date IS NOT DISTINCT FROM (r.diff->'valid_to'->>0)::date))
+            OR (upper(o.valid) - interval '1 month')::date
+               IS NOT DISTINCT FROM (r.diff->'valid_to'->>0)::date))
 """
 
 _CHANGE = f"""
@@ -222,7 +224,8 @@ _TOUCHED = f"""(o.batch_id IS DISTINCT FROM %(batch)s OR o.source <> r.data->>'s
                 OR o.valid <> {_UPPER.replace("data", "r.data")})"""
 
 _UNDO_KEPT = f"""
-INSERT INTO portal_batchfinding (batch_id, row_no, "column", header, code, level, found, expected, message, mend)
+INSERT INTO portal_batchfinding
+    (batch_id, row_no, "column", header, code, level, found, expected, message, mend)
 SELECT %(batch)s, r.row_no, '', '', 'undo_kept', 'warn', r.key, '', %(message)s, %(mend)s
 {_MINE} AND r.action IN ('new', 'changed') AND (o.id IS NULL OR {_TOUCHED})
 """

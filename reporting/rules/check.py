@@ -52,7 +52,9 @@ def run(rules: tuple[Rule, ...], spec: SheetSpec, thresholds: Mapping[str, Decim
     return sql.execute(
         _CHECK.format(
             found=" ".join(f"WHEN {no} THEN {rule.found.format(**names)}" for no, rule in enumerate(rules)),
-            expected=" ".join(f"WHEN {no} THEN {rule.expected.format(**names)}" for no, rule in enumerate(rules)),
+            expected=" ".join(
+                f"WHEN {no} THEN {rule.expected.format(**names)}" for no, rule in enumerate(rules)
+            ),
             broken=", ".join(
                 f"CASE WHEN {condition(rule, thresholds)} THEN {no} END" for no, rule in enumerate(rules)
             ),

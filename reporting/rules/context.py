@@ -81,7 +81,8 @@ def match_factories(province: str | None) -> None:
     A factory of another province is found and marked, and nothing of it is told.
     """
     sql.script(
-        "CREATE TEMP TABLE stage_number (written text PRIMARY KEY, number14 text, old_key text) ON COMMIT DROP;"
+        "CREATE TEMP TABLE stage_number (written text PRIMARY KEY, number14 text, old_key text) "
+        "ON COMMIT DROP;"
         "INSERT INTO stage_number SELECT DISTINCT factory_no, factory_no, NULL FROM stage "
         "WHERE factory_no ~ '^[0-9]{14}$'"
     )
@@ -95,7 +96,8 @@ def match_factories(province: str | None) -> None:
         """
         CREATE TEMP TABLE stage_factory ON COMMIT DROP AS
         SELECT n.written, f.id AS found_id, f.province_id,
-               CASE WHEN %(province)s::text IS NULL OR f.province_id = %(province)s THEN f.id END AS factory_id,
+               CASE WHEN %(province)s::text IS NULL OR f.province_id = %(province)s
+                    THEN f.id END AS factory_id,
                f.number14, f.old_number
         FROM stage_number n
         JOIN factories_factory f ON f.number14 = n.number14
@@ -202,7 +204,8 @@ LEFT JOIN reporting_product p ON p.code = s.{key} AND p.valid @> %(period)s::dat
 LEFT JOIN reporting_productunit u ON u.product_id = p.code AND u.unit = s.{unit}
 CROSS JOIN LATERAL (
     SELECT CASE WHEN s.{unit} = p.unit THEN 1 ELSE u.factor END AS known_factor,
-           CASE WHEN s.{unit} = p.unit THEN 1 WHEN u.factor IS NOT NULL THEN u.factor ELSE {own_factor} END AS x
+           CASE WHEN s.{unit} = p.unit THEN 1 WHEN u.factor IS NOT NULL THEN u.factor
+                ELSE {own_factor} END AS x
 ) f
 LEFT JOIN stage_before now ON now.report = r.report AND now.at = 'now' AND now.section = '{section}'
       AND now.line_key = s.{key}

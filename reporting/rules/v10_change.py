@@ -40,8 +40,8 @@ _VALUE = ("shipped_dom_value", "shipped_exp_value")
 RULES = (
     _rule("produced", "produced", "(r.produced * r.x)", ("produced",), once=False, fails={"produced": "131"}),
     _rule(
-        "shipped_value", "shipped_dom_value", "(r.shipped_dom_value + r.shipped_exp_value)", _VALUE, once=False,
-        fails={"shipped_dom_value": "69"},
+        "shipped_value", "shipped_dom_value", "(r.shipped_dom_value + r.shipped_exp_value)", _VALUE,
+        once=False, fails={"shipped_dom_value": "69"},
     ),
     _rule("workers", "workers", "r.workers::numeric", ("workers",), once=True, fails={"workers": "14"}),
 )  # fmt: skip

@@ -54,7 +54,8 @@ JOIN factories_factory f ON f.id = o.factory_id AND f.province_id = o.province_i
 """
 _GROUPS: dict[By, tuple[str, str, str]] = {
     "office": ("p.code", "coalesce(x.short_th, p.name_th)",
-               "JOIN offices_province p ON p.code = o.province_id LEFT JOIN offices_office x ON x.province_id = p.code"),
+               "JOIN offices_province p ON p.code = o.province_id "
+               "LEFT JOIN offices_office x ON x.province_id = p.code"),
     "district": ("coalesce(d.code, o.province_id || '00')", "coalesce(d.name_th, '')",
                  "LEFT JOIN offices_district d ON d.code = f.district_id"),
     "type": ("coalesce(t.code, '00000')", "coalesce(t.display_no || ' ' || t.name_th, '')",

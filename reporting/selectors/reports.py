@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from portal import calendar, sql
 from portal.models import BatchFinding, BatchRow
 from portal.words import StateWord, word
-from reporting.models import ObligedFactory, Obligation, Product, Submission
+from reporting.models import Obligation, ObligedFactory, Product, Submission
 from reporting.selectors.sheets import from_json
 
 
@@ -59,7 +59,8 @@ def lines_of(submission: Submission) -> list[Line]:
     rows = sql.rows(
         f"""SELECT l.section, l.line_key, l.unit, l.payload FROM reporting_submissionline l
             JOIN reporting_submission s ON s.id = l.submission_id
-            WHERE s.id = %(id)s AND {sql.in_scope("s.province_id")} ORDER BY l.section <> 'header', l.line_key""",
+            WHERE s.id = %(id)s AND {sql.in_scope("s.province_id")}
+            ORDER BY l.section <> 'header', l.line_key""",
         {"id": submission.pk},
     )
     return [

@@ -112,7 +112,13 @@ def _read(spec: SheetSpec, factory: Factory, typed: Typed) -> tuple[list[dict[st
             except Rounded as rounded:
                 row[key] = rounded.value
             except CellError as error:
-                raw = {"code": error.code, "row_no": row_no, "column": key, "found": clean, "params": error.params}
+                raw = {
+                    "code": error.code,
+                    "row_no": row_no,
+                    "column": key,
+                    "found": clean,
+                    "params": error.params,
+                }
                 unread.append(word(raw, headers))
         rows.append(row)
     return rows, unread

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from portal.scope import nation
 from reporting import forms
 from reporting.forms import FormDeclaration
 from reporting.models import Form, FormVersion, Product, ProductUnit, Submission
@@ -26,7 +27,7 @@ def sync_forms() -> int:
 
     Raises ChangedDeclaration when a version that reports already use no longer has their hash.
     """
-    with transaction.atomic():
+    with nation("forms and their versions"), transaction.atomic():
         return sum(_sync_form(code) for code in forms.codes())
 
 

@@ -77,7 +77,10 @@ class ReportsHome(Screen):
         counts = by_month(form=form.code, months=months)
         rows = [(month, counts.get(month, Completeness("", "", 0, 0, 0, 0, 0, 0))) for month in months]
         columns = (
-            Column("period", _("งวด"), lambda row: row[0], kind="month", link=lambda row: month_url(form.code, row[0])),
+            Column(
+                "period", _("งวด"), lambda row: row[0], kind="month",
+                link=lambda row: month_url(form.code, row[0]),
+            ),
             *(_counts(lambda row: row[1])),
             Column("due", _("ครบกำหนด"), lambda row: due_at(form, row[0]), kind="date"),
         )  # fmt: skip
@@ -171,7 +174,7 @@ class MonthDetail(OfMonth, Screen):
         return Table(_WHO, rows[:NAMES_SHOWN], caption=_("ยังไม่รายงาน"), here=self.here)
 
     def _actions(self) -> list[Action]:
-        whole = getattr(self.request, "whole_actor", self.actor)  # type: ignore[attr-defined]
+        whole = getattr(self.request, "whole_actor", self.actor)
         if not policies.report_writers.test(whole):
             return []
         upload = reverse("intake:batch-import", args=[self.form.code])

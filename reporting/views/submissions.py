@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from factories.models import Factory
-from portal import thai, words
+from portal import calendar, thai, words
 from portal.problems import Invalid, NotAllowed
 from portal.screens import Action, Column, Crumb, DetailScreen, Screen, Table
 from portal.screens.base import found
@@ -55,7 +55,9 @@ class SubmissionDetail(DetailScreen):
     history = False
 
     def rows(self) -> QuerySet[Any]:
-        return Submission.objects.select_related("factory", "form", "form_version", "submitted_by", "province")
+        return Submission.objects.select_related(
+            "factory", "form", "form_version", "submitted_by", "province"
+        )
 
     @cached_property
     def form(self) -> FormDeclaration:
@@ -81,7 +83,9 @@ class SubmissionDetail(DetailScreen):
         row = self.row
         lines = reports.lines_of(row)
         versions = list(reports.versions_of(row))
-        obligation = Obligation.objects.filter(form_id=row.form_id, factory_id=row.factory_id, period=row.period)
+        obligation = Obligation.objects.filter(
+            form_id=row.form_id, factory_id=row.factory_id, period=row.period
+        )
         return super().context(
             form=self.form,
             header=[
@@ -151,8 +155,7 @@ class SubmissionDetail(DetailScreen):
 
 
 def words_of_month(row: Submission) -> str:
-    from portal import calendar
-
+    """The month of a report in words."""
     return calendar.format_date_th(row.period, "month")
 
 
@@ -163,7 +166,9 @@ def finding_table(findings: Sequence[Any]) -> Table | None:
     columns = (
         Column("level", _("ระดับ"), lambda row: words.word("finding", row.level), kind="state"),
         Column("row_no", _("แถว"), kind="integer"),
-        Column("column", _("ช่อง"), lambda row: getattr(row, "header", "") or getattr(row, "column_header", "")),
+        Column(
+            "column", _("ช่อง"), lambda row: getattr(row, "header", "") or getattr(row, "column_header", "")
+        ),
         Column("message", _("สิ่งที่พบ")),
         Column("found", _("พบ")),
         Column("expected", _("ที่ควรเป็น")),
@@ -235,7 +240,9 @@ class SubmissionAdd(OfMonth, Screen):
 
     @cached_property
     def obligation(self) -> Any:
-        return reports.obligations(form=self.form.code, period=self.period).filter(factory=self.factory).first()
+        return (
+            reports.obligations(form=self.form.code, period=self.period).filter(factory=self.factory).first()
+        )
 
     def get_title(self) -> str:
         return f"{self.factory.shown_name} – {self.month_name()}"
@@ -278,7 +285,9 @@ class SubmissionAdd(OfMonth, Screen):
             form=self.form,
             lines=min(max(lines, LINES_OFFERED if data is None else 1), LINES_AT_MOST),
             products=list(
-                Product.objects.filter(valid__contains=self.period).order_by("code").values_list("code", "name_th")
+                Product.objects.filter(valid__contains=self.period)
+                .order_by("code")
+                .values_list("code", "name_th")
             ),
         )
 

@@ -68,7 +68,9 @@ def run(actor: Any, data: bytes, period: date) -> dict[str, float]:
     upload = services.Upload("bench.csv", io.BytesIO(data))
     took = {}
     began = time.perf_counter()
-    batch = services.receive(actor=actor, handler_code="PROD-M", upload=upload, params={"period": str(period)})
+    batch = services.receive(
+        actor=actor, handler_code="PROD-M", upload=upload, params={"period": str(period)}
+    )
     took["receive"] = time.perf_counter() - began
     began = time.perf_counter()
     counts = services.preview(batch_uuid=batch.uuid)
@@ -100,7 +102,8 @@ def bare_copy() -> tuple[int, float]:
             with transaction.atomic():
                 began = time.perf_counter()
                 cursor.copy_expert(
-                    "COPY reporting_submissionline (submission_id, section, line_key, unit, payload) FROM STDIN", held
+                    "COPY reporting_submissionline (submission_id, section, line_key, unit, payload) FROM STDIN",
+                    held,
                 )
                 rows = cursor.rowcount
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -161,7 +164,9 @@ def measure(lines: int) -> None:
     for name, seconds in took.items():
         print(f"{name:35s} {seconds:7.2f} s")
     print(f"file to figures                     {total:7.2f} s  {total / base:5.2f} ×  (limit 10 ×)")
-    print(f"every report corrected              {sum(again.values()):7.2f} s  {sum(again.values()) / base:5.2f} ×")
+    print(
+        f"every report corrected              {sum(again.values()):7.2f} s  {sum(again.values()) / base:5.2f} ×"
+    )
 
 
 def main() -> None:

@@ -161,7 +161,9 @@ def test_bad_rows(world: World) -> None:
     )
     assert counts(batch) == (0, 0, 0, 10)
     by_row = {
-        row: set(BatchFinding.objects.filter(batch=batch, row_no=row, level="block").values_list("code", flat=True))
+        row: set(
+            BatchFinding.objects.filter(batch=batch, row_no=row, level="block").values_list("code", flat=True)
+        )
         for row in range(2, 12)
     }
     assert by_row == {
@@ -183,7 +185,9 @@ def test_two_rows_of_one_product_name_each_other(world: World) -> None:
 def test_the_header_may_be_given_once_but_not_two_ways(world: World) -> None:
     a, b = world.factory(), world.factory()
     once = dict.fromkeys(("operating_state", "workers", "work_days"), "")
-    batch = world.send([line(a), line(a, product="CLINKER", **once), line(b), line(b, product="CLINKER", workers="9")])
+    batch = world.send(
+        [line(a), line(a, product="CLINKER", **once), line(b), line(b, product="CLINKER", workers="9")]
+    )
     assert counts(batch) == (2, 0, 0, 2)
     (found,) = BatchFinding.objects.filter(batch=batch, level="block")
     assert (found.code, found.row_no, found.found) == ("HDR01", 4, "จำนวนคนทำงาน")
@@ -263,8 +267,16 @@ def test_undo_restores_what_was(world: World) -> None:
     batch = world.report([line(a, produced="101", stock_close="111"), line(b)])
     assert world.undo(batch) == {"undone": 2, "kept": 0}
     assert (facts(), figures()) == before
-    versions = Submission.objects.order_by("factory_id", "version").values_list("factory_id", "version", "withdrawn")
-    assert list(versions) == [(a.pk, 1, False), (a.pk, 2, False), (a.pk, 3, False), (b.pk, 1, False), (b.pk, 2, True)]
+    versions = Submission.objects.order_by("factory_id", "version").values_list(
+        "factory_id", "version", "withdrawn"
+    )
+    assert list(versions) == [
+        (a.pk, 1, False),
+        (a.pk, 2, False),
+        (a.pk, 3, False),
+        (b.pk, 1, False),
+        (b.pk, 2, True),
+    ]
     assert Obligation.objects.get(factory=b).current is None
     again = world.send([line(a), line(b)])
     assert counts(again) == (1, 0, 1, 0)

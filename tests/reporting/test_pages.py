@@ -48,7 +48,9 @@ def text(response: Any, status: int = 200) -> str:
 
 def fields(**changes: str) -> dict[str, str]:
     """A good report of one line as the entry page sends it."""
-    row = {key: value for key, value in line("").items() if key != "factory_no"} | {"operating_state": "operating"}
+    row = {key: value for key, value in line("").items() if key != "factory_no"} | {
+        "operating_state": "operating"
+    }
     head = ("operating_state", "workers", "work_days")
     data = {(f"h-{key}" if key in head else f"1-{key}"): value for key, value in row.items()}
     return data | {"lines": "1"} | changes
@@ -134,7 +136,11 @@ def test_typing_in_a_report(world: World, officer: Client) -> None:
     assert response.status_code == 302, response.content.decode()
     with nation("test"):
         report = Submission.objects.get(factory=a)
-        assert (report.channel, report.version, report.submitted_by_id) == ("officer", 1, int(officer.session["_auth_user_id"]))
+        assert (report.channel, report.version, report.submitted_by_id) == (
+            "officer",
+            1,
+            int(officer.session["_auth_user_id"]),
+        )
         assert Obligation.objects.get(factory=a).current_id == report.pk
     assert 'value="100"' in text(officer.get(entry_url(a)))  # a correction starts from what stands there
 
@@ -142,7 +148,10 @@ def test_typing_in_a_report(world: World, officer: Client) -> None:
 def test_everything_wrong_is_told_at_once_and_nothing_is_written(world: World, officer: Client) -> None:
     a = world.factory()
     page = text(
-        officer.post(entry_url(a), fields(**{"h-workers": "สิบ", "h-work_days": "40", "1-produced": "", "1-unit": "กระสอบ"})),
+        officer.post(
+            entry_url(a),
+            fields(**{"h-workers": "สิบ", "h-work_days": "40", "1-produced": "", "1-unit": "กระสอบ"}),
+        ),
         422,
     )
     for code in ("not_number", "V14", "V01", "V12"):
@@ -170,7 +179,9 @@ def test_the_template_names_who_is_missing_and_what_they_made(world: World, offi
     world.report([line(a)], period=date(2025, 12, 1))
     response = officer.get(reverse("reporting:form-export", args=[FORM, MONTH]))
     book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
-    cells = [[cell for cell in row if cell is not None] for row in book.worksheets[0].iter_rows(values_only=True)]
+    cells = [
+        [cell for cell in row if cell is not None] for row in book.worksheets[0].iter_rows(values_only=True)
+    ]
     row = next(row for row in cells if a.number14 in row)
     assert "ปูนซีเมนต์" in row and 110 in row
     assert any(b.number14 in row for row in cells)

@@ -40,16 +40,17 @@ def findings(rows: list[Mapping[str, Any]]) -> list[tuple[int, str, str, str, st
     spec = FORM.sheet()
     with nation("test"), transaction.atomic():
         stage.create(spec)
-        context.build(
-            context.Asked(FORM, MONTH, "25", due_at(FORM, MONTH), due_at(FORM, MONTH))
-        )
+        context.build(context.Asked(FORM, MONTH, "25", due_at(FORM, MONTH), due_at(FORM, MONTH)))
         for number, changes in enumerate(rows, start=2):
             row = GOOD | {"row_no": number, "report": number} | dict(changes)
             sql.execute(
-                f"INSERT INTO stage_checked ({', '.join(row)}) VALUES ({', '.join(f'%({key})s' for key in row)})", row
+                f"INSERT INTO stage_checked ({', '.join(row)}) VALUES ({', '.join(f'%({key})s' for key in row)})",
+                row,
             )
         check.run(RULES, spec, thresholds.on(MONTH))
-        found = sql.rows('SELECT row_no, "column", level, found, expected, code FROM stage_finding ORDER BY row_no')
+        found = sql.rows(
+            'SELECT row_no, "column", level, found, expected, code FROM stage_finding ORDER BY row_no'
+        )
         sql.script(
             "DROP TABLE stage, stage_finding, stage_number, stage_factory, stage_report, stage_before, stage_checked"
         )
@@ -85,7 +86,11 @@ def test_a_reason_lowers_the_level(world: World, rule: Rule) -> None:
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.once], ids=lambda rule: rule.name)
 def test_what_concerns_the_report_is_said_once(world: World, rule: Rule) -> None:
     fails = rule.examples[0].fails
-    found = [f for f in findings([fails, {**fails, "is_first": False}]) if f[5] == rule.code and f[1] == rule.column]
+    found = [
+        f
+        for f in findings([fails, {**fails, "is_first": False}])
+        if f[5] == rule.code and f[1] == rule.column
+    ]
     assert [f[0] for f in found] == [2]
 
 
@@ -95,7 +100,9 @@ def test_every_rule_tells_why_and_how_to_mend() -> None:
 
 
 def test_found_and_expected_are_told_with_units(world: World) -> None:
-    ((_row, _column, _level, found, expected, _code),) = findings([{"stock_open": "61.5", "stock_close": "111.5"}])
+    ((_row, _column, _level, found, expected, _code),) = findings(
+        [{"stock_open": "61.5", "stock_close": "111.5"}]
+    )
     assert (found, expected) == ("61.5 ตัน", "60 ตัน")
 
 
@@ -103,7 +110,16 @@ def test_all_faults_of_a_row_are_found_at_once(world: World) -> None:
     codes = {
         f[5]
         for f in findings(
-            [{"factory_id": None, "work_days": 40, "stock_close": "1", "unit": "กระสอบ", "x": None, "produced": None}]
+            [
+                {
+                    "factory_id": None,
+                    "work_days": 40,
+                    "stock_close": "1",
+                    "unit": "กระสอบ",
+                    "x": None,
+                    "produced": None,
+                }
+            ]
         )
     }
     assert {"FAC01", "V14", "V12", "V01"} <= codes

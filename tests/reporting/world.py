@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from factories.models import Factory
@@ -17,6 +18,8 @@ from portal import sql
 from portal.actors import Actor, Capacity
 from portal.identifiers import make_factory_number, normalise_old_number
 from portal.intake import services as intake
+from portal.intake import stage
+from portal.intake.handlers import get_handler
 from portal.models import Batch, User
 from portal.scope import NATION, Scope, nation
 from reporting.models import ObligedFactory
@@ -93,7 +96,11 @@ class World:
         with nation("test"):
             for factory in factories:
                 ObligedFactory.objects.create(
-                    form_id=FORM, factory=factory, province_id=factory.province_id, valid=valid, source="บัญชีทดสอบ"
+                    form_id=FORM,
+                    factory=factory,
+                    province_id=factory.province_id,
+                    valid=valid,
+                    source="บัญชีทดสอบ",
                 )
 
     def send(
@@ -120,6 +127,36 @@ class World:
             drop_stage()
             batch.refresh_from_db()
         return batch
+
+    def plan(self, rows: Iterable[Mapping[str, Any]], *, period: date = MONTH, province: str = "25") -> Batch:
+        """Preview rows of already normalised values, without a file and its reader."""
+        handler = get_handler(FORM)
+        with nation("test"), transaction.atomic():
+            batch = Batch.objects.create(
+                spec_code=FORM,
+                params={"period": period.isoformat(), "channel": "file", "handler": FORM},
+                office_id=self.offices[province].pk,
+            )
+            spec = handler.spec(batch.params)
+            stage.create(spec)
+            for number, row in enumerate(rows, start=2):
+                values = {"row_no": number, **dict.fromkeys(spec.keys), **row}
+                names = ", ".join(values)
+                sql.execute(
+                    f"INSERT INTO stage ({names}) VALUES ({', '.join(f'%({n})s' for n in values)})", values
+                )
+            handler.plan(batch)
+            stage.refuse_rows(batch)
+            counts, batch.plan_sha256 = stage.seal(batch)
+            batch.counts = counts | stage.keep_findings(batch)
+            batch.state = Batch.State.PREVIEWED
+            batch.save()
+        drop_stage()
+        return batch
+
+    def plan_of(self, rows: Iterable[Mapping[str, Any]]) -> Batch:
+        """Like ``plan``, for rows made by ``line``."""
+        return self.plan([{**row, "operating_state": "operating"} for row in rows])
 
     def apply(self, batch: Batch, *, actor: Actor | None = None) -> dict[str, Any]:
         code = next(code for code, office in self.offices.items() if office.pk == batch.office_id)
