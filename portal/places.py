@@ -1,4 +1,4 @@
-"""The office filter of the top bar: ``?office=25`` narrows a page and never widens it.
+"""The place filter of the top bar: ``?office=25`` or ``?office=zone-8`` narrows a page, never widens it.
 
 It stands in the address, so that two tabs may look at two offices and a link shows its receiver
 the same rows. The app that owns offices registers who may choose what.
@@ -21,18 +21,24 @@ PARAMETER = "office"
 
 @dataclass(frozen=True)
 class Place:
-    """An office as the filter offers it. ``code`` stands in the address."""
+    """An office, or an inspection zone, as the filter offers it. ``code`` stands in the address."""
 
     code: str
     label: str
-    office_id: int
-    province: str
+    offices: frozenset[int]
+    provinces: frozenset[str]
+    zone: bool = False
+
+    @property
+    def office_id(self) -> int | None:
+        """The office, when the place is a single one and no zone."""
+        return next(iter(self.offices)) if len(self.offices) == 1 and not self.zone else None
 
     def narrow(self, scope: Scope) -> Scope:
         """The part of a scope that lies in this place."""
         return Scope(
-            provinces=frozenset({self.province}) if scope.has_province(self.province) else frozenset(),
-            offices=frozenset({self.office_id}) if scope.has_office(self.office_id) else frozenset(),
+            provinces=frozenset(code for code in self.provinces if scope.has_province(code)),
+            offices=frozenset(office for office in self.offices if scope.has_office(office)),
             subjects=scope.subjects,
             clearance=scope.clearance,
         )

@@ -129,7 +129,7 @@ class UploadScreen(WholeActor, EditScreen):
         offices = [
             (str(place.office_id), place.label)
             for place in self.request.places
-            if services.may(self.actor, self.handler.policy, place.office_id)
+            if place.office_id is not None and services.may(self.actor, self.handler.policy, place.office_id)
         ]
         if self.actor.scope.is_nation:
             offices.insert(0, ("", _("ทั้งประเทศ")))
@@ -152,7 +152,7 @@ class UploadScreen(WholeActor, EditScreen):
         place = self.request.place
         given = {key: value for key, value in self.request.GET.items() if key != "office"}
         first = self.offices[0][0] if self.offices else ""
-        return given | {"office": str(place.office_id) if place else first}
+        return given | {"office": str(place.office_id) if place and place.office_id else first}
 
     def save(self, data: dict[str, Any], actor: Actor) -> str:
         file, office = data.pop("file"), data.pop("office")
@@ -280,9 +280,15 @@ class BatchRows(WholeActor, ListScreen):
         return (list_crumb(), Crumb(_title_of(self.batch), here))
 
     @cached_property
-    def headers(self) -> dict[str, str]:
-        spec = services.handler_of(self.batch).spec(self.batch.params)
-        return {column.key: str(column.header) for column in spec.columns}
+    def handler(self) -> IntakeHandler:
+        return services.handler_of(self.batch)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Field of the plan → its name for the reader."""
+        spec = self.handler.spec(self.batch.params)
+        headings = {column.key: str(column.header) for column in spec.columns}
+        return headings | {key: str(label) for key, label in self.handler.field_labels.items()}
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
@@ -296,12 +302,19 @@ class BatchRows(WholeActor, ListScreen):
     def told(self, row: BatchRow) -> str:
         """What a row writes, in words: "ชื่อโรงงาน: เดิม → ใหม่"."""
         if row.action == BatchRow.Action.CHANGED and row.diff:
-            changes = [(key, f"{_shown(old)} → {_shown(new)}") for key, (old, new) in row.diff.items()]
+            changes = {key: f"{self.shown_value(key, old)} → {self.shown_value(key, new)}"
+                       for key, (old, new) in row.diff.items()}  # fmt: skip
         elif row.action == BatchRow.Action.NEW:
-            changes = [(key, _shown(value)) for key, value in row.data.items() if key in self.headers]
+            changes = {key: self.shown_value(key, value) for key, value in row.data.items()}
         else:
             return ""
-        return " · ".join(f"{self.headers.get(key, key)}: {text}" for key, text in changes)
+        return " · ".join(
+            f"{self.labels[key]}: {text}" for key, text in changes.items() if key in self.labels
+        )
+
+    def shown_value(self, key: str, value: Any) -> str:
+        labels = self.handler.value_labels.get(key, {})
+        return str(labels[value]) if value in labels else _shown(value)
 
     def rows(self) -> QuerySet[BatchRow]:
         return selectors.rows(self.batch)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -20,7 +18,6 @@ from portal import audit, calendar, charts, dated, scope
 from portal.pdf import render_pdf
 from portal.screens import Column, Crumb, Screen, Table
 from reporting import dashboards
-from reporting.selectors.zones import Zone, zones_in_scope
 
 FORM = "PROD-M"
 MONTHS_OFFERED = 25
@@ -34,11 +31,16 @@ PAPER_CSS = """
 .figure { font-size: 14pt; margin: 0 }
 .figure small { font-size: 9pt }
 .hint, .as-of { font-size: 8pt; color: #5b6670; margin: 0 }
-.chart svg { width: 100% }
+.charts { display: flex; flex-wrap: wrap; gap: 4mm } .charts section { width: 48% } svg.chart { width: 100% }
 .hidden { display: none }
 .num { text-align: right }
 .badge { border: .4pt solid #b7791f; border-radius: 1mm; padding: 0 1mm; font-size: 8pt }
 """
+
+
+def _short(month: date) -> str:
+    """A month on an axis: 'ต.ค. 69'."""
+    return f"{calendar.MONTHS_SHORT[month.month - 1]} {calendar.be_year(month) % 100:02}"
 
 
 class FiguresScreen(Screen):
@@ -62,45 +64,20 @@ class FiguresScreen(Screen):
         except ValueError:
             raise Http404 from None
 
-    @cached_property
-    def zones(self) -> list[Zone]:
-        return zones_in_scope(self.period)
+    def address(self, name: str, *args: Any, **changes: Any) -> str:
+        """Another page about the same month and place."""
+        query = {} if args else {"period": f"{self.period:%Y-%m}"}
+        query |= {key: str(value) for key, value in changes.items() if value}
+        return self.here(f"{reverse(name, args=args)}?{urlencode(query)}")
 
-    @cached_property
-    def zone(self) -> Zone | None:
-        wanted = self.request.GET.get("zone", "")
-        if not wanted:
-            return None
-        for zone in self.zones:
-            if str(zone.number) == wanted:
-                return zone
-        raise Http404
-
-    @contextmanager
-    def narrowed(self) -> Iterator[None]:
-        """The reader's scope, cut to the chosen zone."""
-        if self.zone is None:
-            yield
-            return
-        now = scope.current()
-        provinces = frozenset(code for code in self.zone.provinces if now.has_province(code))
-        with scope.Scope(provinces, now.offices, now.subjects, now.clearance).active():
-            yield
-
-    def address(self, name: str, **changes: Any) -> str:
-        """Another page about the same month, zone and office."""
-        query = {"period": f"{self.period:%Y-%m}"}
-        if self.zone:
-            query["zone"] = str(self.zone.number)
-        query.update({key: str(value) for key, value in changes.items() if value})
-        return self.here(f"{reverse(name)}?{urlencode(query)}")
+    def factories(self, **changes: Any) -> str:
+        """The list of who reported and who did not."""
+        return self.address("reporting:obligation-list", FORM, self.period, **changes)
 
     def place_label(self) -> str:
         place = getattr(self.request, "place", None)
         if place is not None:
             return str(place.label)
-        if self.zone is not None:
-            return self.zone.label
         now = scope.current()
         if now.is_nation:
             return _("ทั้งประเทศ")
@@ -116,10 +93,9 @@ class DashboardScreen(FiguresScreen):
         return self.render()
 
     def context(self, **extra: Any) -> dict[str, Any]:
-        with self.narrowed():
-            shown = dashboards.dashboard(
-                form=FORM, period=self.period, product=self.request.GET.get("product", "")
-            )
+        shown = dashboards.dashboard(
+            form=FORM, period=self.period, product=self.request.GET.get("product", "")
+        )
         role = dated.on(f"reporting.office_role:{FORM}", self.period)
         return super().context(
             board=shown,
@@ -129,10 +105,8 @@ class DashboardScreen(FiguresScreen):
             tiles=self._tiles(shown),
             charts=self._charts(shown),
             months=self.months,
-            zones=self.zones if len(self.zones) > 1 else [],
-            zone=self.zone,
             provinces=self._provinces(shown) if len(shown.by_province) > 1 else None,
-            missing_url=self.address("reporting:obligation-list", state="missing"),
+            missing_url=self.factories(state="missing"),
             pdf_url=self.address(
                 "reporting:dashboard-export", product=shown.product and shown.product["product"]
             ),
@@ -149,7 +123,7 @@ class DashboardScreen(FiguresScreen):
                 "kind": "percent",
                 "detail": _("รายงานแล้ว %(reported)s จาก %(owed)s โรงงาน")
                 % {"reported": now.reported, "owed": now.owed},
-                "url": self.address("reporting:obligation-list"),
+                "url": self.factories(),
             },
             {
                 "label": _("ส่งตรงเวลา"),
@@ -157,7 +131,7 @@ class DashboardScreen(FiguresScreen):
                 "kind": "percent",
                 "detail": _("ภายในกำหนด %(on_time)s จาก %(owed)s โรงงาน")
                 % {"on_time": now.on_time, "owed": now.owed},
-                "url": self.address("reporting:obligation-list", state="late"),
+                "url": self.factories(state="late"),
             },
             {
                 "label": _("มูลค่าการส่งสินค้า"),
@@ -258,14 +232,16 @@ class DashboardScreen(FiguresScreen):
     ) -> dict[str, Any]:
         points = [
             {
-                "month": calendar.format_date_th(row["month"], "month_short"),
+                "month": _short(row["month"]),
                 "series": label,
                 "value": row[key],
             }
             for row in rows
             for key, label in series.items()
         ]
-        spec = charts.line_spec(points, "month", "value", x_title="", y_title="", series="series")
+        spec = charts.line_spec(
+            points, "month", "value", x_title="", y_title="", series="series", width=420, height=240
+        )
         return {
             "title": title,
             "svg": charts.chart_svg(spec, label=title),
@@ -343,18 +319,15 @@ class FigureRowsScreen(FiguresScreen):
         number = self.request.GET.get("page", "1")
         page = max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1
         product = self.request.GET.get("product", "")
-        with self.narrowed():
-            behind = dashboards.rows_behind(
-                form=FORM,
-                period=self.period,
-                measure=self.measure,
-                product=product,
-                limit=ROWS_PER_PAGE,
-                offset=(page - 1) * ROWS_PER_PAGE,
-            )
-            figure = dashboards.figure_total(
-                form=FORM, period=self.period, measure=self.measure, product=product
-            )
+        behind = dashboards.rows_behind(
+            form=FORM,
+            period=self.period,
+            measure=self.measure,
+            product=product,
+            limit=ROWS_PER_PAGE,
+            offset=(page - 1) * ROWS_PER_PAGE,
+        )
+        figure = dashboards.figure_total(form=FORM, period=self.period, measure=self.measure, product=product)
         kind = "baht" if self.measure == "shipped_value" else "number"
         table = Table(
             [
