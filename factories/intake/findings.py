@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from factories.category_rules import case_sql
 from factories.intake.facts import FIELDS, Mapping
-from factories.models import FactoryType
+from factories.models import FactoryStatus, FactoryType
 from factories.numbers_sql import check_digit_ok
 from offices.models import Province
 from portal.intake import stage
@@ -173,7 +173,8 @@ def _facts(spec: SheetSpec, mapping: Mapping) -> None:
     if not mapping.trusted:
         stage.find(
             code="status_proposed", level="info", column="flag" if "flag" in spec.keys else "", spec=spec,
-            source=_GOOD, found="n.source_status || ' ≠ ' || f.status",
+            source=_GOOD,
+            found=f"{_status('n.source_status')} || ' ≠ ' || {_status('f.status')}",
             where="n.source_status IS NOT NULL AND n.source_status <> f.status",
             message=_("ข้อเสนอ: สถานะตามข้อมูลกรมต่างจากสถานะของสำนักงาน ระบบไม่เปลี่ยนให้"),
             mend=_("ถ้าเห็นด้วย แก้สถานะที่หน้าโรงงาน"),
@@ -191,6 +192,12 @@ def _facts(spec: SheetSpec, mapping: Mapping) -> None:
             message=_("มีผู้แก้ไขโรงงานนี้หลังจากที่ส่งออกตารางนี้ ระบบไม่เขียนทับ"),
             expected=_("รุ่นข้อมูลปัจจุบัน"), mend=_("ส่งออกใหม่ แล้วแก้ในไฟล์ใหม่"),
         )  # fmt: skip
+
+
+def _status(expression: str) -> str:
+    """SQL: the Thai word of a status."""
+    words = " ".join(f"WHEN '{value}' THEN '{label}'" for value, label in FactoryStatus.choices)
+    return f"CASE {expression} {words} END"
 
 
 def _category(spec: SheetSpec) -> None:

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from factories import policies, sheets
+from factories.forms import label
 from factories.intake import facts
 from factories.intake.facts import Check
 from factories.intake.plan import plan
 from factories.intake.undo import undo
 from factories.intake.write import write
+from factories.models import Factory, FactoryStatus
 from portal.actors import Actor
 from portal.intake.handlers import IntakeError, IntakeHandler
 from portal.models import Batch
@@ -54,6 +56,16 @@ class FactoryHandler(IntakeHandler):
 
     policy = policies.registry_writers
     params_form = AsOfForm
+    field_labels = {
+        name: label(name.removesuffix("_id"))
+        for name in facts.FIELDS
+        if name not in ("old_key", "coordinate_source")
+    } | {"coordinate_source": _("ที่มาของพิกัด"), "district_id": _("รหัสอำเภอ")}
+    value_labels = {
+        "status": dict(FactoryStatus.choices),
+        "source_status": dict(FactoryStatus.choices),
+        "coordinate_source": dict(Factory.CoordinateSource.choices),
+    }
     sheet: SheetSpec
     mapping: facts.Mapping
 

@@ -51,6 +51,9 @@ class IntakeHandler(ABC):
     # cannot mend them. Elsewhere an unreadable cell refuses its row.
     lenient: ClassVar[frozenset[str]] = frozenset()
     can_undo: ClassVar[bool] = True
+    # How the preview names fields of the plan and their coded values; else the sheet's headings.
+    field_labels: ClassVar[Mapping[str, Any]] = {}
+    value_labels: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
     @abstractmethod
     def spec(self, params: Mapping[str, Any]) -> SheetSpec:

@@ -80,7 +80,7 @@ def test_a_feed_from_upload_to_undo(people: People, sign_in: SignIn) -> None:
     batch = upload(client, "factories.feed", as_csv(feed_row(1, FNAME=" "), feed_row(2, FPROVNAME="กาญจนบุรี")))
     html = page(client, "intake:batch-detail", batch.uuid)
     assert "รอยืนยันนำเข้า" in html and "อยู่นอกจังหวัด" in html and "ไม่มีชื่อโรงงาน" in html
-    assert "OBJECT: ทำมันเส้น" in page(client, "intake:batch-rows", batch.uuid, action="new")
+    assert "ประกอบกิจการ: ทำมันเส้น" in page(client, "intake:batch-rows", batch.uuid, action="new")
     confirm = client.get(reverse("intake:batch-apply", args=[batch.uuid])).content.decode()
     plan = re.search(r'name="plan" value="([0-9a-f]{64})"', confirm)
     assert plan and plan[1] == batch.plan_sha256
