@@ -2,31 +2,40 @@
 
 A job is committed with the change that asks for it and only then sent to the broker. The worker
 holds a PostgreSQL advisory lock for as long as it runs; a lock dies with its connection, so the
-reaper knows a dead worker from a slow one without a clock. A job's function must be idempotent:
-it may start again after a kill, and its own transaction decides what was done.
+reaper knows a dead worker from a slow one without a clock. (The lock belongs to the session: between
+workers and database there may be no pooler that shares sessions out by transaction.) A job's function
+must be idempotent: it may start again after a kill, and its own transaction decides what was done.
+Each attempt has a number, and only the newest attempt may say how the job ended: a worker that lost
+its connection, and with it the lock, cannot overrule the one that took over.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.cache import cache
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal import audit, calendar, logs
 from portal.actors import Actor
 from portal.models import Job
+from portal.problems import Conflict, Problem
 from portal.scope import nation
 
 logger = logging.getLogger(__name__)
 
 LOCK_SPACE = 7_410_001  # first half of the advisory lock's key; the second is the job's id
+TIME_LIMIT = timedelta(hours=1)  # a job that takes longer is stopped and fails
+ATTEMPTS = 5  # after this many attempts that died or broke a job waits for a person
 
 
 @dataclass
@@ -35,6 +44,7 @@ class JobContext:
 
     job: Job
     actor: Actor | None
+    said: tuple[int, int] = (0, 0)
 
     @property
     def args(self) -> dict[str, Any]:
@@ -42,7 +52,11 @@ class JobContext:
 
     def progress(self, done: int, total: int) -> None:
         """Live progress goes through the cache, so that it is seen before the transaction ends."""
-        cache.set(_progress_key(self.job.uuid), (done, total), 3600)
+        self.said = (done, total)
+        try:
+            cache.set(_progress_key(self.job), self.said, int(TIME_LIMIT.total_seconds()))
+        except Exception:  # the cache's client raises many kinds; the work matters more than the bar
+            logger.warning("cache unreachable, progress of job %s is not shown", self.job.uuid)
 
 
 JobFunction = Callable[[JobContext], Mapping[str, Any] | None]
@@ -101,31 +115,65 @@ def enqueue(
                 kind, key=key, actor=actor, args=args, label=label, office_id=office_id, result_url=result_url
             )
         return live
-    transaction.on_commit(lambda: send(row.pk))
+    transaction.on_commit(lambda: _send(row))
     return row
 
 
-def send(job_id: int) -> None:
+def _send(row: Job) -> bool:
     """Hand a job to the broker; an unreachable broker is logged and left to the dispatcher."""
     from portal.tasks import run_job
 
     try:
-        run_job.delay(job_id)
+        run_job.delay(row.pk)
     except Exception:  # the broker's client raises many kinds; the row is safe in the database
-        logger.warning("broker unreachable, job %s waits for the dispatcher", job_id)
-        return
-    Job.objects.filter(pk=job_id).update(sent_at=calendar.now())
+        logger.warning("broker unreachable, job %s waits for the dispatcher", row.uuid)
+        return False
+    # A fast worker may have tried and failed by now: its wish to be sent again is left alone.
+    Job.objects.filter(pk=row.pk, state=Job.State.QUEUED, attempts=row.attempts).update(
+        sent_at=calendar.now()
+    )
+    return True
 
 
-def _try_lock(job_id: int) -> bool:
+@contextmanager
+def _held(job_id: int) -> Iterator[bool]:
+    """Hold the job's lock, if nobody else does; gives whether we do."""
+    key = [LOCK_SPACE, job_id % 2**31]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, job_id % 2**31])
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        held = bool(cursor.fetchone()[0])
+    try:
+        yield held
+    finally:
+        if held:
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+            except DatabaseError:
+                connection.close()  # the lock goes with the session
 
 
-def _unlock(job_id: int) -> None:
+def run(job_id: int) -> None:
+    """Run one job to its end, if nobody else does and it still waits."""
+    with _held(job_id) as held:
+        if not held:
+            # The attempt before has not let go yet. This message is spent, so another is needed.
+            Job.objects.filter(pk=job_id, state=Job.State.QUEUED).update(sent_at=None)
+            return
+        _limit_session()
+        row = _claim(job_id)
+        if row is not None:
+            _perform(row)
+
+
+def _limit_session() -> None:
+    """No statement runs for ever, and one whose worker was killed ends, too, and frees its locks."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, job_id % 2**31])
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, false), "
+            "set_config('client_connection_check_interval', '5s', false)",
+            [f"{int(TIME_LIMIT.total_seconds() * 1000)}ms"],
+        )
 
 
 def _claim(job_id: int) -> Job | None:
@@ -136,60 +184,82 @@ def _claim(job_id: int) -> Job | None:
     return Job.objects.get(pk=job_id) if claimed else None
 
 
-def run(job_id: int) -> None:
-    """Run one job to its end, if nobody else does and it still waits."""
-    if not _try_lock(job_id):
-        return
-    try:
-        row = _claim(job_id)
-        if row is not None:
-            _perform(row)
-    finally:
-        if connection.connection is not None and connection.is_usable():
-            _unlock(job_id)
-
-
 def _perform(row: Job) -> None:
-    from portal.actors import actor_of
-
     token = logs.job_id.set(str(row.uuid))
-    actor = actor_of(row.requested_by, calendar.today()) if row.requested_by else None
     try:
-        with nation(f"job {row.kind}"), audit.context(actor, job_id=str(row.uuid)):
-            result = _kinds[row.kind](JobContext(row, actor))
-        _finish(row, Job.State.DONE, result=dict(result or {}))
-    except JobError as error:
+        result = _call(row)
+    except (JobError, Problem) as error:
         _finish(row, Job.State.FAILED, error=str(error))
     except Exception as error:
         logger.exception("job %s %s failed", row.kind, row.uuid)
-        if row.attempts >= row.max_attempts:
-            _finish(row, Job.State.FAILED, error=_("เกิดข้อผิดพลาดในระบบ รหัส %s") % type(error).__name__)
+        why = _hopeless(error)
+        if not why and row.attempts >= row.max_attempts:
+            why = _("เกิดข้อผิดพลาดในระบบ รหัส %s") % type(error).__name__
+        if why:
+            _finish(row, Job.State.FAILED, error=why)
         else:
-            Job.objects.filter(pk=row.pk).update(state=Job.State.QUEUED, sent_at=None)
+            _of_attempt(row).update(state=Job.State.QUEUED, sent_at=None)
+    else:
+        _finish(row, Job.State.DONE, **result)
     finally:
         logs.job_id.reset(token)
 
 
-def _finish(row: Job, state: str, *, result: dict[str, Any] | None = None, error: str = "") -> None:
-    changes: dict[str, Any] = {"state": state, "finished_at": calendar.now(), "error": error}
-    if result is not None:
-        changes["result"] = result
-        if "url" in result:
-            changes["result_url"] = result.pop("url")
-    Job.objects.filter(pk=row.pk, state=Job.State.RUNNING).update(**changes)
-    cache.delete(_progress_key(row.uuid))
+def _call(row: Job) -> dict[str, Any]:
+    """Do the work in the name of whoever asked, with the authority he has today."""
+    from portal.actors import actor_of
+
+    actor = actor_of(row.requested_by, calendar.today()) if row.requested_by else None
+    context = JobContext(row, actor)
+    with nation(f"job {row.kind}"), audit.context(actor, job_id=str(row.uuid)):
+        result = dict(_kinds[row.kind](context) or {})
+    changes: dict[str, Any] = {"progress": context.said[0], "total": context.said[1]}
+    if "url" in result:
+        changes["result_url"] = result.pop("url")
+    return changes | {"result": result}
+
+
+def _hopeless(error: Exception) -> str:
+    """Why trying again would not help, in Thai; empty for errors that may pass."""
+    if isinstance(error, ObjectDoesNotExist):
+        return _("ไม่พบข้อมูลของงานนี้ หรือวันนี้ผู้สั่งไม่มีคำสั่งแต่งตั้งที่เข้าถึงข้อมูลนั้นแล้ว")
+    stopped = isinstance(error, OperationalError) and getattr(error.__cause__, "pgcode", "") == "57014"
+    if stopped or isinstance(error, SoftTimeLimitExceeded):
+        return _("งานใช้เวลาเกิน %d นาที ระบบจึงหยุดไว้ กรุณาแจ้งผู้ดูแลระบบ หรือกดลองใหม่") % (
+            TIME_LIMIT.total_seconds() // 60
+        )
+    return ""
+
+
+def _of_attempt(row: Job) -> QuerySet[Job]:
+    """The job, as long as the attempt that ``row`` knows is the newest and has not ended."""
+    return Job.objects.filter(pk=row.pk, state=Job.State.RUNNING, attempts=row.attempts)
+
+
+def _finish(row: Job, state: str, **changes: Any) -> None:
+    _of_attempt(row).update(state=state, finished_at=calendar.now(), **changes)
 
 
 def retry(*, actor: Actor, row: Job) -> Job:
-    """Start a failed job again at the request of a person; attempts count from nought."""
-    with transaction.atomic():
-        changed = Job.objects.filter(pk=row.pk, state=Job.State.FAILED).update(
-            state=Job.State.QUEUED, attempts=0, error="", sent_at=None, finished_at=None
-        )
-        if changed:
-            audit.record(actor, "job.retried", row)
-            transaction.on_commit(lambda: send(row.pk))
-    row.refresh_from_db()
+    """Start a failed job again at the request of a person, with as many attempts as at first.
+
+    Raises Conflict while the same work has been asked for anew and is waiting or running.
+    """
+    try:
+        with transaction.atomic():
+            changed = Job.objects.filter(pk=row.pk, state=Job.State.FAILED).update(
+                state=Job.State.QUEUED,
+                max_attempts=F("attempts") + ATTEMPTS,
+                error="",
+                sent_at=None,
+                finished_at=None,
+            )
+            row.refresh_from_db()
+            if changed:
+                audit.record(actor, "job.retried", row)
+                transaction.on_commit(lambda: _send(row))
+    except IntegrityError as error:
+        raise Conflict(_("งานเดียวกันนี้ถูกสั่งใหม่แล้ว และกำลังรอหรือทำอยู่")) from error
     return row
 
 
@@ -199,42 +269,51 @@ def dispatch(*, older_than: timedelta = timedelta(seconds=15)) -> int:
     lost = Job.objects.filter(state=Job.State.QUEUED).filter(
         Q(sent_at__isnull=True, created_at__lt=edge) | Q(sent_at__lt=edge - 20 * older_than)
     )
-    ids = list(lost.order_by("id").values_list("pk", flat=True)[:1000])
-    for job_id in ids:
-        send(job_id)
-    return len(ids)
+    sent = 0
+    for row in lost.only("uuid", "attempts").order_by("id")[:1000]:
+        if not _send(row):
+            break  # the broker is away: the next round finds the same rows
+        sent += 1
+    return sent
 
 
 def reap() -> int:
     """Put jobs whose worker died back into the queue, or fail them after their last attempt."""
     reaped = 0
     for row in Job.objects.filter(state=Job.State.RUNNING).order_by("id")[:1000]:
-        if not _try_lock(row.pk):
-            continue  # somebody is alive and working on it
-        try:
-            if row.attempts >= row.max_attempts:
-                changes = {
-                    "state": Job.State.FAILED,
-                    "error": _("งานหยุดกลางคันครบ %d ครั้ง กรุณากดลองใหม่หรือแจ้งผู้ดูแลระบบ") % row.max_attempts,
-                    "finished_at": calendar.now(),
-                }
-            else:
-                changes = {"state": Job.State.QUEUED, "sent_at": None}
-            reaped += Job.objects.filter(
-                pk=row.pk, state=Job.State.RUNNING, attempts=row.attempts
-            ).update(**changes)
-        finally:
-            _unlock(row.pk)
-        if changes["state"] == Job.State.QUEUED:
-            send(row.pk)
+        with _held(row.pk) as held:
+            # Not held: somebody is alive and working on it.
+            changed = _put_back(row) if held else 0
+        reaped += changed
+        if changed:
+            row.refresh_from_db()
+            if row.state == Job.State.QUEUED:
+                _send(row)
     return reaped
+
+
+def _put_back(row: Job) -> int:
+    if row.attempts < row.max_attempts:
+        return _of_attempt(row).update(state=Job.State.QUEUED, sent_at=None)
+    return _of_attempt(row).update(
+        state=Job.State.FAILED,
+        error=_("งานหยุดกลางคันครบ %d ครั้ง กรุณากดลองใหม่หรือแจ้งผู้ดูแลระบบ") % row.attempts,
+        finished_at=calendar.now(),
+    )
 
 
 def progress_of(row: Job) -> tuple[int, int]:
     """How far a job is: live from the cache while it runs, else from the row."""
-    live = cache.get(_progress_key(row.uuid)) if row.state == Job.State.RUNNING else None
-    return (int(live[0]), int(live[1])) if live else (row.progress, row.total)
+    if row.state == Job.State.RUNNING:
+        try:
+            live = cache.get(_progress_key(row))
+        except Exception:  # the page lives without a cache
+            live = None
+        if live:
+            return int(live[0]), int(live[1])
+    return row.progress, row.total
 
 
-def _progress_key(uuid: object) -> str:
-    return f"job-progress:{uuid}"
+def _progress_key(row: Job) -> str:
+    """Of one attempt: a new one does not begin with the bar of the one before."""
+    return f"job-progress:{row.uuid}:{row.attempts}"

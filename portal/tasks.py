@@ -5,8 +5,11 @@ from celery import shared_task
 from portal import jobs
 from portal.scope import nation
 
+_LIMIT = jobs.TIME_LIMIT.total_seconds()
 
-@shared_task(name="portal.tasks.run_job", acks_late=True)
+
+# Asked to stop at the limit; killed when it does not, and then reaped as if it had crashed.
+@shared_task(name="portal.tasks.run_job", acks_late=True, soft_time_limit=_LIMIT, time_limit=_LIMIT + 60)
 def run_job(job_id: int) -> None:
     jobs.run(job_id)
 
