@@ -25,7 +25,6 @@ from tests.sheets.helpers import HEADINGS, SPEC, codes, column, csv_file, read, 
 HEAD = ",".join(HEADINGS) + "\n"
 GOOD = "20259000125516,โรงงานหนึ่ง,12,3.5,1000.00,31/1/2569,ม.ค. 2569,ดำเนินการ,ใช่\n"
 READ = ["20259000125516", "โรงงานหนึ่ง", "12", "3.5", "1000", "2026-01-31", "2026-01-01", "01", "true"]
-REAL = Path(os.environ.get("PORTAL_REAL_FILES", Path(__file__).resolve().parents[3] / "shared/data/real"))
 
 
 def test_a_good_row(tmp_path: Path) -> None:
@@ -423,9 +422,8 @@ def test_rows_go_through_copy_unchanged(tmp_path: Path, db: None) -> None:
 
 
 @pytest.mark.realfile
-@pytest.mark.skipif(not REAL.is_dir(), reason="the department's real files are not part of the project")
-def test_the_departments_real_files(tmp_path: Path) -> None:
-    export = REAL / "prachinburi_diw_export.csv"
+def test_the_departments_real_files(tmp_path: Path, real_files: Path) -> None:
+    export = real_files / "prachinburi_diw_export.csv"
     spec = SheetSpec(
         code="X",
         title="x",

@@ -103,9 +103,10 @@ def test_negative_numbers_stay_numbers_in_csv(tmp_path: Path) -> None:
 
 
 def test_numbers_of_more_digits_than_a_cell_holds(tmp_path: Path) -> None:
-    row = {"reg": "1", "output": Decimal("99999999999999.999999"), "value": Decimal("1234567890123456.78")}
-    write_xlsx(SPEC, [row], tmp_path / "a.xlsx")
-    assert values(read(tmp_path / "a.xlsx"))[0][3:5] == ["99999999999999.999999", "1234567890123456.78"]
+    numbers = [("99999999999999.999999", "1234567890123456.78"), ("1234567890.123457", "12345678901234.56")]
+    rows = [{"reg": str(i), "output": Decimal(a), "value": Decimal(b)} for i, (a, b) in enumerate(numbers)]
+    write_xlsx(SPEC, rows, tmp_path / "a.xlsx")
+    assert [tuple(row[3:5]) for row in values(read(tmp_path / "a.xlsx"))] == numbers
 
 
 def test_text_too_long_for_a_cell_is_not_lost_silently(tmp_path: Path) -> None:
