@@ -22,6 +22,8 @@ from portal import calendar, jobs, logs, sql
 from portal.scope import nation
 from reporting.models import CompileRun, Form, FormVersion
 
+FULL_WORK_MEM = "256MB"  # a full run sorts and joins in memory; refreshes keep the server's setting
+
 # Which versions count, and as what. A version may be current, certified, or both.
 _COUNTED = """
     SELECT id, bool_or(current) AS current, bool_or(certified) AS certified FROM (
@@ -149,6 +151,7 @@ def full(*, form: str, cause: str) -> CompileRun:
     Form.objects.get(pk=form)
     with nation("compile a form"), transaction.atomic():
         sql.lock("figures", form)
+        sql.script(f"SET LOCAL work_mem = '{FULL_WORK_MEM}'")
         compared = sql.rows(_COMPARED, {"form": form})
         wrong = [(period, province) for period, province, *_rest, differing in compared if differing]
         for period, province in wrong:

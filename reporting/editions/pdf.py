@@ -51,7 +51,7 @@ def _detail(edition: Edition) -> list[dict[str, Any]]:
                 "type": known.type(row["factory_type"]),
                 "product": product,
                 "unit": unit,
-                **dict.fromkeys(COLUMNS, Decimal(0)),
+                **dict.fromkeys(COLUMNS),
             },
         )
         line[row["measure"]] = row["value"]

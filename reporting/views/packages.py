@@ -236,7 +236,11 @@ class PackageDetail(DetailScreen):
 
         return Table(
             [
-                Column("name", _("โรงงาน"), link=report_url),
+                Column(
+                    "name",
+                    _("โรงงาน"),
+                    link=lambda row: reverse("reporting:submission-detail", args=[row["submission"]]),
+                ),
                 Column("number", _("เลขทะเบียน"), kind="code"),
                 Column("version", _("ฉบับที่"), kind="integer"),
                 Column("submitted_at", _("รับเมื่อ"), kind="time"),
@@ -263,11 +267,6 @@ class PackageDetail(DetailScreen):
         )
 
 
-def report_url(row: dict[str, Any]) -> str:
-    """The page of one report."""
-    return reverse("factories:factory-detail", args=[row["factory"]])
-
-
 class ActForm(forms.Form):
     """What an act asks for; fields an act does not need are taken away."""
 
@@ -278,9 +277,7 @@ class ActForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("เหตุผล"), widget=forms.Textarea(attrs={"rows": 4}), required=False, max_length=4000
     )
-    seen_one_person = forms.BooleanField(
-        label=gettext_lazy("ข้าพเจ้าทราบแล้วว่าชุดนี้สอบทานและกลั่นกรองโดยบุคคลเดียวกัน")
-    )
+    seen_one_person = forms.BooleanField(label=gettext_lazy("ทราบแล้วว่าสอบทานและกลั่นกรองโดยบุคคลเดียวกัน"))
 
     def __init__(self, *args: Any, transition: Transition, one_person: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

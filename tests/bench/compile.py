@@ -98,7 +98,7 @@ def timed(work: Callable[[], Any], times: int = 3) -> tuple[float, Any]:
 def measure(months: int) -> None:
     from datetime import date
 
-    from django.db import connection
+    from django.db import connection, transaction
 
     from portal import sql
     from portal.scope import nation
@@ -109,15 +109,22 @@ def measure(months: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
         facts = sql.rows("SELECT count(*) FROM reporting_fact")[0][0]
-        bare, groups = timed(
-            lambda: sql.rows(
-                f"SELECT count(*), sum(provisional) FROM ({compiling._ALL}) c", {"form": "PROD-M"}
-            )
-        )
+        bare_sql = f"SELECT count(*), sum(provisional) FROM ({compiling._ALL}) c"
+
+        def bare_group_by() -> Any:
+            with transaction.atomic():
+                sql.script(f"SET LOCAL work_mem = '{compiling.FULL_WORK_MEM}'")
+                return sql.rows(bare_sql, {"form": "PROD-M"})
+
         first, run = timed(lambda: compiling.full(form="PROD-M", cause="bench"), times=1)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-        again, second = timed(lambda: compiling.full(form="PROD-M", cause="bench"))
+        bare = again = float("inf")
+        for _ in range(3):  # in turns, so that a busy machine is busy for both
+            took, groups = timed(bare_group_by, times=1)
+            bare = min(bare, took)
+            took, second = timed(lambda: compiling.full(form="PROD-M", cause="bench"), times=1)
+            again = min(again, took)
         one, _ = timed(lambda: compiling.refresh_cells(form="PROD-M", period=date(2020, 1, 1), province="11"))
     assert run.cells_sha256 == second.cells_sha256 and run.cells == second.cells == groups[0][0]
     assert run.inputs["changed"] == run.cells and second.inputs["changed"] == 0
