@@ -94,7 +94,8 @@ class ObligedHandler(IntakeHandler):
         )  # fmt: skip
         stage.find(
             code="OBL02", level="block", column="valid_from", spec=spec, source=rows,
-            found="'แถว ' || s.other_row", where="s.other_row IS NOT NULL", message=_("ช่วงเดือนซ้อนกับอีกแถวของโรงงานเดียวกันในไฟล์"),
+            found="'แถว ' || s.other_row", where="s.other_row IS NOT NULL",
+            message=_("ช่วงเดือนซ้อนกับอีกแถวของโรงงานเดียวกันในไฟล์"),
             mend=_("รวมเป็นแถวเดียว หรือแก้ช่วงเดือนไม่ให้ซ้อนกัน"),
         )  # fmt: skip
         stage.find(
