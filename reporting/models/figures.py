@@ -17,7 +17,10 @@ class Fact(models.Model):
     """
 
     pk = models.CompositePrimaryKey("line_id", "measure")
-    line = models.ForeignKey(SubmissionLine, on_delete=models.PROTECT, related_name="facts", db_index=False)
+    # That the line exists is checked once for all facts of a statement (migration 0005).
+    line = models.ForeignKey(
+        SubmissionLine, on_delete=models.PROTECT, related_name="facts", db_index=False, db_constraint=False
+    )
     measure = models.CharField(max_length=20)
     submission_id = models.BigIntegerField()
     form_code = models.CharField(max_length=20)

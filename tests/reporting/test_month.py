@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 
 from portal.intake import services as intake
 from portal.intake.handlers import StalePlan
@@ -323,3 +324,11 @@ def test_obligations_follow_the_list(world: World) -> None:
     assert obligations.generate(form=FORM, period=MONTH) == 1
     assert Obligation.objects.get(factory=later).owed is False
     assert Obligation.objects.get(factory=a).due_at == datetime(2026, 2, 10, 16, 59, 59, 999999, tzinfo=UTC)
+
+
+def test_a_fact_without_a_line_is_refused(world: World) -> None:
+    world.report([line(world.factory())])
+    fact = Fact.objects.all()[0]
+    fact.pk = (fact.line_id + 1_000_000, fact.measure)
+    with pytest.raises(IntegrityError, match="does not exist"), transaction.atomic():
+        fact.save(force_insert=True)
