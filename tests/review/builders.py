@@ -189,7 +189,7 @@ class World:
                 withdrawn=withdrawn,
                 batch=batch,
             )
-            for product, measures in ({} if withdrawn else lines or {}).items():
+            for product, measures in (lines or {}).items():
                 line = SubmissionLine.objects.create(
                     submission=submission,
                     section="product" if product else "header",

@@ -116,7 +116,7 @@ def test_only_the_current_version_counts_and_emptied_cells_go() -> None:
     world.report(factory, {"P-CEMENT": {"produced": 4}})
     assert refresh() == 2  # one new, one gone
     assert cells() == {("2500", "00000", "P-CEMENT", "produced"): (4, 0, 1, 0)}
-    world.report(factory, withdrawn=True)
+    world.report(factory, {"P-CEMENT": {"produced": 4}}, withdrawn=True)  # adds nothing, whatever it says
     assert refresh() == 1
     assert cells() == {}
 
