@@ -39,15 +39,13 @@ class ReportingConfig(AppConfig):
         for code in forms.codes():
             register_handler(MonthHandler(code))
             register_handler(ObligedHandler(code))
-        navigation.add(
-            navigation.Entry(
-                "reports", "ภาพรวม", "reporting:dashboard-detail", office_policies.figure_readers
-            )
-        )
         for label, name in (
+            (_("ภาพรวม"), "reporting:dashboard-detail"),
             (_("รายงานรายงวด"), "reporting:form-list"),
             (_("ชุดรายงาน"), "reporting:package-list"),
             (_("ฉบับที่รับรอง"), "reporting:edition-list"),
         ):
             navigation.add(navigation.Entry("reports", label, name, office_policies.figure_readers))
+        ledger = (_("บัญชีการประมวลผล"), "reporting:compilerun-list", office_policies.central_admin)
+        navigation.add(navigation.Entry("reports", *ledger))
         worklist.register(package_selectors.work)

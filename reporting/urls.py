@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from reporting.views import dashboard, editions, months, packages, submissions
+from reporting.views import dashboard, editions, months, packages, runs, submissions
 
 register_converter(months.MonthConverter, "month")
 
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("dashboard/", dashboard.DashboardScreen.as_view(), name="dashboard-detail"),
     path("dashboard/pdf/", dashboard.DashboardPdf.as_view(), name="dashboard-export"),
     path("figures/", dashboard.FigureRowsScreen.as_view(), name="figure-list"),
+    path("runs/", runs.RunList.as_view(), name="compilerun-list"),
+    path("runs/add/", runs.RunAdd.as_view(), name="compilerun-add"),
+    path("runs/<uuid:uuid>/", runs.RunDetail.as_view(), name="compilerun-detail"),
     path("packages/", packages.PackageList.as_view(), name="package-list"),
     path("packages/add/", packages.PackageAdd.as_view(), name="package-add"),
     path("packages/<uuid:uuid>/", packages.PackageDetail.as_view(), name="package-detail"),

@@ -28,6 +28,8 @@ from portal.checks import LIBRARY_PATHS, policy_of, views
 from portal.models import AuditEvent, Batch, Job, StoredFile, User
 from portal.scope import nation
 
+pytestmark = pytest.mark.django_db  # each test in a savepoint of the file's transaction
+
 FOREIGN = "25"  # Prachin Buri, inspected by group 3; nobody below has it in his scope
 STRANGERS = (
     "officer.19",
