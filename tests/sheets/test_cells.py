@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from portal.sheets import cells
@@ -312,6 +312,7 @@ def test_column_wise_equals_plain(child: Child, typed: list[str], column: Column
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(numbers=[0.5, -0.0])
 @given(
     st.lists(
         st.one_of(

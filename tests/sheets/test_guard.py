@@ -155,7 +155,7 @@ def test_far_cell_written_oddly(tmp_path: Path, trick: str) -> None:
 def test_quick_scan_never_passes_what_the_parser_refuses(
     tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[int, int, str]]
 ) -> None:
-    from portal.sheets.writer import column_letters
+    from portal.sheets.writer.common import column_letters
 
     path = tmp_path_factory.mktemp("scan") / "f"
     body = "".join(form.format(f"{column_letters(c - 1)}{r}") for r, c, form in cells)
