@@ -199,8 +199,8 @@ def floats_text(series: pl.Series) -> pl.Series:
     """``float_text`` of a Float64 column."""
     if ((series == series.round()) & (series.abs() < 1e15)).fill_null(True).all():
         return series.cast(pl.Int64).cast(pl.String)
-    text = (series + 0.0).cast(pl.String)  # minus zero becomes zero
-    odd = (text.str.contains("[eEnN]") | (text.str.len_bytes() > 15)).fill_null(False)
+    text = series.cast(pl.String)
+    odd = (text.str.contains("[eEnN]|^-0\\.0$") | (text.str.len_bytes() > 15)).fill_null(False)
     text = text.str.strip_suffix(".0")
     if odd.any():
         exact = [float_text(number) for number in series.filter(odd).to_list()]
