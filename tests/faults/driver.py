@@ -5,43 +5,27 @@ Every command may be given again after a death in its middle, as a person would 
 
 from __future__ import annotations
 
-import csv
+import hashlib
 import io
 import json
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Sum
 
-from factories.models import Factory
 from offices.models import Case, Office
-from offices.selectors.actors import resolve
-from portal import audit, calendar, jobs
-from portal.actors import Actor
+from portal import calendar, jobs
 from portal.intake import services as intake
-from portal.models import AuditEvent, Batch, Job, StoredFile, User
+from portal.models import AuditEvent, Batch, Job, StoredFile
 from portal.scope import nation
-from reporting.models import (
-    Edition,
-    EditionFile,
-    Fact,
-    Figure,
-    Obligation,
-    OfficePackage,
-    Submission,
-    SubmissionLine,
-)
+from portal.tasks import run_job
+from reporting.compile import full
+from reporting.models import Edition, EditionFile, OfficePackage
 from reporting.services import packages
-
-FORM = "PROD-M"
-OFFICES = {"25": "ปราจีนบุรี", "19": "สระบุรี"}
-FACTORIES = 4  # of each office
-PRODUCTS = {"CEMENT": "ตัน", "RICE": "ตัน"}
+from tests.faults.world import FORM, actor, check, jobs_left, settle, sheet
 
 
 def serve() -> None:
@@ -63,74 +47,15 @@ def answer(value: dict[str, Any]) -> None:
     sys.__stdout__.flush()
 
 
-# --- The world and its files --------------------------------------------------------------------
-
-
 def prepare() -> None:
-    """Tables, reference rows, two offices with their people and factories."""
-    from offices.workflow import sync_workflows
-    from tests.offices import make
-    from tests.reporting.world import World, build
-
+    """An empty database, migrated, with the small world in it."""
     call_command("migrate", verbosity=0)
-    sync_workflows()
-    world: World = build()
-    for code, office in world.offices.items():
-        group = make.group(office)
-        for kind in ("OFFICER", "GROUP_HEAD", "CHIEF"):
-            person = make.person(user=make.user(address(kind, code)))
-            make.assign(person, kind, office, **({} if kind == "CHIEF" else {"group": group}))
-        with audit.context(None):
-            world.oblige(*[world.factory(code) for _ in range(FACTORIES)])
-
-
-def address(kind: str, office: str) -> str:
-    """By which a person of this little world signs in."""
-    return f"{kind.lower()}@office{office}.invalid"
-
-
-def actor(office: str, kind: str = "OFFICER") -> Actor:
-    """Who he is today, as a page would find out."""
-    return resolve(User.objects.get(email=address(kind, office)), calendar.today())
-
-
-def sheet(office: str, month: str, revision: int = 0) -> str:
-    """The file of an office's month: the same for the same arguments, another for others."""
-    text = io.StringIO()
-    writer: csv.DictWriter[str] | None = None
-    factories = Factory.objects.filter(province_id=office).order_by("id")
-    for place, factory in enumerate(factories):
-        for product, unit in PRODUCTS.items():
-            produced = 100 + 10 * place + int(month[5:7]) + revision + (product == "RICE")
-            row = {
-                "factory_no": factory.number14,
-                "operating_state": "ดำเนินการ",
-                "workers": 10 + place + revision,
-                "work_days": 26,
-                "product": product,
-                "unit": unit,
-                "capacity": 2 * produced,
-                "produced": produced,
-                "shipped_dom_qty": produced - 1,
-                "shipped_dom_value": f"{produced * 1000 + place}.25",
-                "shipped_exp_qty": 1,
-                "shipped_exp_value": "1000.50",
-                "stock_open": 500,
-                "stock_close": 500,
-            }
-            writer = writer or csv.DictWriter(text, list(row))
-            if place == 0 and product == "CEMENT":
-                writer.writeheader()
-            writer.writerow(row)
-    return text.getvalue()
-
-
-# --- Acts ---------------------------------------------------------------------------------------
+    settle()
 
 
 def _batch(office: str, month: str, revision: int) -> Batch | None:
     place = Office.objects.get(code=office).pk
-    digest = intake._digest(io.BytesIO(sheet(office, month, revision).encode()))[0]
+    digest = hashlib.sha256(sheet(office, month, revision).encode()).hexdigest()
     found = list(Batch.objects.filter(office_id=place, params__period=month, sha256=digest))
     if len(found) > 1:
         raise AssertionError("one upload, two batches")
@@ -233,87 +158,34 @@ def edition_files(office: str, month: str) -> dict[str, Any]:
     }
 
 
-# --- What must hold at the end ------------------------------------------------------------------
+def ask_slow(how: str, limit: float | None = None) -> int:
+    """Send a job of ``kinds`` to the pool's own queue; ``limit`` in seconds instead of the usual one."""
+    row = Job.objects.create(kind="tests.slow", key=how, args={"how": how}, sent_at=calendar.now())
+    run_job.apply_async((row.pk,), queue="pool", soft_time_limit=limit)
+    return row.pk
 
 
-def check(office: str, month: str, revisions: list[int]) -> list[str]:
-    """What is wrong with an office's month after these revisions were applied in this order.
-
-    The expected sums come from the file by plain Python; an empty list means all is well.
-    """
-    wrong: list[str] = []
-
-    def same(what: str, found: Any, expected: Any) -> None:
-        if found != expected:
-            wrong.append(f"{office} {month}: {what} is {found}, expected {expected}")
-
-    rows = list(csv.DictReader(io.StringIO(sheet(office, month, revisions[-1]))))
-    factories = list(Factory.objects.filter(province_id=office).order_by("id").values_list("id", flat=True))
-    versions = Submission.objects.filter(form_id=FORM, period=month, province_id=office)
-    numbers = defaultdict(list)
-    for factory, version in versions.order_by("version").values_list("factory_id", "version"):
-        numbers[factory].append(version)
-    same(
-        "versions", dict(numbers), {factory: [n + 1 for n in range(len(revisions))] for factory in factories}
-    )
-
-    current = list(versions.filter(version=len(revisions)).values_list("id", flat=True))
-    same(
-        "obligations' reports",
-        sorted(Obligation.objects.filter(form_id=FORM, period=month, province_id=office)
-               .values_list("current_id", flat=True), key=lambda pk: pk or 0),
-        sorted(current),
-    )  # fmt: skip
-    lines = SubmissionLine.objects.filter(submission__in=current)
-    same("lines", lines.count(), len(rows) + len(factories))
-    expected = _sums(rows)
-    facts = Fact.objects.filter(submission_id__in=current)
-    same("facts", _by_measure(facts, "value"), expected)
-    figures = Figure.objects.filter(form_id=FORM, period=month, province=office)
-    same("figures", _by_measure(figures, "provisional"), expected)
-
-    batches = list(Batch.objects.filter(params__period=month, office_id=Office.objects.get(code=office).pk))
-    same("states", [batch.state for batch in batches], ["applied"] * len(revisions))
-    keys = [str(batch.uuid) for batch in batches]
-    applied = AuditEvent.objects.filter(verb="batch.applied", object_id__in=keys)
-    same("applied events", applied.count(), len(revisions))
-    states = Counter(Job.objects.filter(key__in=keys).values_list("state", flat=True))
-    same("jobs", dict(states), {"done": 2 * len(revisions)})
-    return wrong
-
-
-def _sums(rows: list[dict[str, str]]) -> dict[str, str]:
-    """measure and product → sum, out of the file alone."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    headers = {row["factory_no"]: row for row in rows}
-    for row in headers.values():
-        sums["workers "] += Decimal(row["workers"])
-    for row in rows:
-        sums[f"produced {row['product']}"] += Decimal(row["produced"])
-        for column in ("shipped_dom_value", "shipped_exp_value"):
-            sums[f"shipped_value {row['product']}"] += Decimal(row[column])
-    return {key: f"{value:.6f}" for key, value in sorted(sums.items())}
-
-
-def _by_measure(rows: Any, value: str) -> dict[str, str]:
-    found = (
-        rows.filter(measure__in=["workers", "produced", "shipped_value"])
-        .values_list("measure", "product")
-        .annotate(total=Sum(value))
-    )
-    return {f"{measure} {product}": f"{total:.6f}" for measure, product, total in sorted(found)}
+def look_slow(job: int) -> dict[str, Any]:
+    """What became of it; ``pids`` are the processes that began it."""
+    row = Job.objects.get(pk=job)
+    begun = AuditEvent.objects.filter(verb="tests.slow", object_id=str(row.uuid)).order_by("id")
+    return {
+        "state": row.state,
+        "result": row.result,
+        "error": row.error,
+        "pids": [event.data["pid"] for event in begun],
+    }
 
 
 def compile_all() -> int:
     """Recompute every figure; gives how many cells were not as the refreshes had left them."""
-    from reporting.compile import full
-
     return int(full(form=FORM, cause="test").inputs["changed"])
 
 
 COMMANDS = {
     f.__name__: f
     for f in (
-        prepare, upload, look, confirm, tick, retry_failed, review, certify, edition_files, check, compile_all,
+        prepare, upload, look, confirm, tick, retry_failed, review, certify, edition_files, ask_slow, look_slow,
+        check, jobs_left, compile_all,
     )
 }  # fmt: skip

@@ -31,7 +31,7 @@ class Failed(Exception):
 class House:
     """PostgreSQL, Valkey, Celery workers and a web process in one folder."""
 
-    def __init__(self, folder: Path, workers: int = 1) -> None:
+    def __init__(self, folder: Path, workers: tuple[str, ...] = ("worker",)) -> None:
         self.folder = folder
         self.database = Postgres(folder)
         self.broker = Valkey(folder)
@@ -46,8 +46,7 @@ class House:
         }
         (folder / "tmp").mkdir()
         (folder / "static").mkdir()
-        names = ["worker", *(f"worker{number}" for number in range(2, workers + 1))]
-        self.workers = {name: self._process(name) for name in names}
+        self.workers = {role: self._process(role) for role in workers}
         self.web: subprocess.Popen[str] | None = None
 
     def _command(self, role: str) -> list[str]:
@@ -150,7 +149,9 @@ class House:
                 self.raise_the_dead()
                 time.sleep(0.05)
 
-    def until(self, reached: Callable[[], bool], what: str, seconds: float = 40) -> None:
+    def until(
+        self, reached: Callable[[], bool], what: str, *, seconds: float = 60, ticking: bool = True
+    ) -> None:
         """Let the clock tick until something is so. Raises AssertionError with the logs' ends."""
         deadline = time.monotonic() + seconds
         while not reached():
@@ -158,8 +159,9 @@ class House:
                 logs = "\n".join(worker.last_words(30) for worker in self.workers.values())
                 raise AssertionError(f"never: {what}\n{logs}")
             self.raise_the_dead()
-            self.insist("tick")
-            time.sleep(0.05)
+            if ticking:
+                self.insist("tick")
+            time.sleep(0.1)
 
     @contextmanager
     def armed(self, point: Point) -> Iterator[None]:

@@ -1,8 +1,9 @@
 """A process that stands up again when it is killed: ``python -m tests.faults.process ROLE FOLDER``.
 
 What is killed is a fork of one that has everything imported, so that a kill costs a moment and not
-seconds. ``worker…`` is a real Celery worker; ``web`` does what pages do (see ``driver``). The number
-of the living one stands in FOLDER/ROLE.pid.
+seconds. ``web`` does what pages do (see ``driver``); ``worker…`` is a real Celery worker of one
+process, ``pool`` one with a pool of two and a queue of its own. The number of the living one stands
+in FOLDER/ROLE.pid.
 """
 
 import os
@@ -18,7 +19,7 @@ from portal.run.child import die_with_parent
 def main(role: str, folder: Path) -> None:
     django.setup()
     from portal.celery import app
-    from tests.faults import driver
+    from tests.faults import driver, kinds  # noqa: F401  (registers its jobs)
     from tests.faults.points import install
 
     app.loader.import_default_modules()
@@ -31,8 +32,9 @@ def main(role: str, folder: Path) -> None:
                 driver.serve()
             else:
                 # One process: kill -9 takes the worker and its task together, as a crash does.
-                app.worker_main(["worker", "--pool=solo", "--loglevel=WARNING", "--without-gossip",
-                                 "--without-mingle", "-n", f"{role}@here"])  # fmt: skip
+                shape = ["--concurrency=2", "-Q", "pool"] if role == "pool" else ["--pool=solo"]
+                quiet = ["--loglevel=WARNING", "--without-gossip", "--without-mingle"]
+                app.worker_main(["worker", *shape, *quiet, "-n", f"{role}@here"])
             os._exit(0)
         written = folder / f"{role}.new"
         written.write_text(str(pid))
