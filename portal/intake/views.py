@@ -22,7 +22,7 @@ from portal.access import anybody_assigned
 from portal.actors import Actor
 from portal.intake import selectors, services
 from portal.intake.handlers import IntakeError, IntakeHandler, get_handler, handlers_for
-from portal.models import Batch, BatchRow, Job
+from portal.models import Batch, BatchFinding, BatchRow, Job
 from portal.problems import Invalid, NotAllowed
 from portal.screens import Action, ActScreen, Change, Column, Crumb, DetailScreen, EditScreen, ListScreen
 from portal.screens.base import found
@@ -243,8 +243,8 @@ class BatchScreen(WholeActor, DetailScreen):
             findings=selectors.findings_by_rule(row),
             levels=[
                 (words.word("finding", level), total)
-                for level, total in row.counts.get("findings", {}).items()
-                if total
+                for level in BatchFinding.Level.values
+                if (total := row.counts.get("findings", {}).get(level))
             ],
             kept=selectors.kept_after_undo(row),
             marked_url=self.here(reverse("intake:batch-marked", args=[row.uuid])),

@@ -81,6 +81,9 @@ class FiguresScreen(Screen):
         now = scope.current()
         if now.is_nation:
             return _("ทั้งประเทศ")
+        places = getattr(self.request, "places", ())
+        if len(places) == 1:
+            return str(places[0].label)
         labels = {c.label for c in self.actor.capacities}
         return ", ".join(sorted(labels))
 
@@ -172,7 +175,7 @@ class DashboardScreen(FiguresScreen):
         value = [
             {
                 "month": day,
-                "provisional": board.money.get(day, dashboards.Money()).value,
+                "provisional": board.money[day].value if day in board.money else None,
                 "certified": board.money.get(day, dashboards.Money()).value_certified
                 if certified(day)
                 else None,
