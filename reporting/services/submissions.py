@@ -126,6 +126,7 @@ def write_versions(writing: Writing) -> int:
     sql.script("ANALYZE stage_numbered")
     written = sql.execute(_SUBMISSIONS, params)
     sql.execute(_LINES, params)
+    sql.script("SET LOCAL enable_memoize = off")  # no two lines are alike: remembering them only costs
     for section in form.sections:
         if any(measure.section == section.code for measure in form.measures):
             sql.execute(_facts(form, section.code), params)
@@ -157,5 +158,6 @@ def _facts(form: FormDeclaration, section: str) -> str:
 def line_payload(form: FormDeclaration, section: str) -> str:
     """SQL: the part of a flat plan row (``data``) that belongs to one section's payload."""
     mine = form.section(section)
-    keys = ", ".join(f"'{key}', data->'{key}'" for key in mine.keys if key != mine.key)
-    return f"jsonb_strip_nulls(jsonb_build_object({keys}))"
+    others = [key for other in form.sections if other.code != section for key in other.keys]
+    taken = ", ".join(f"'{key}'" for key in ("factory_no", *others, *((mine.key,) if mine.key else ())))
+    return f"data - ARRAY[{taken}]"
