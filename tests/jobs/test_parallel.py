@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,31 +14,11 @@ from django.db import DatabaseError, Error, connection, transaction
 from portal import audit, jobs
 from portal.jobs import JobContext
 from portal.models import AuditEvent, Job
+from tests.concurrency.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Kind = Callable[..., str]
 CONNECTIONS, ATTEMPTS = 40, 5
-
-
-def in_threads(functions: list[Callable[[], Any]]) -> list[Any]:
-    """Run all at once, each on a connection of its own; gives results or exceptions."""
-    start, results = threading.Barrier(len(functions)), []
-
-    def one(function: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            results.append(function())
-        except Exception as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(function,)) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_two_hundred_attempts_over_forty_connections_run_it_once(kind: Kind, sent: list[int]) -> None:
