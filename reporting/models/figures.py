@@ -65,7 +65,15 @@ class Figure(models.Model):
                 condition=Q(district__startswith=models.F("province")), name="figure_district_in_province"
             ),
         ]
-        indexes = [models.Index(fields=["form", "province", "period", "measure"], name="figure_province")]
+        indexes = [
+            models.Index(fields=["form", "province", "period", "measure"], name="figure_province"),
+            # sums over many places are read from this index alone
+            models.Index(
+                fields=["form", "measure", "period", "province"],
+                include=["product", "provisional", "certified"],
+                name="figure_measure",
+            ),
+        ]
 
 
 class CompileRun(PublicId):
@@ -87,6 +95,7 @@ class CompileRun(PublicId):
     job_id = models.CharField(max_length=36, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["form", "finished_at"], name="compilerun_newest")]
         triggers = [append_only("compilerun_append_only")]
 
 
