@@ -95,26 +95,24 @@ def _insert(params: dict[str, object]) -> int:
     values["status"] = f"coalesce(v.status, '{FactoryStatus.OPERATING}')"
     values["in_estate"] = "coalesce(v.in_estate, false)"
     sort_key, search_key = keys_sql(values)
+    # The rows are copied with their new ids: the plan's table has no statistics yet, and a join with
+    # it may be planned as if it held a handful of rows.
     sql.execute(
         """CREATE TEMP TABLE stage_new ON COMMIT DROP AS
-           SELECT row_no, nextval(pg_get_serial_sequence('factories_factory', 'id')) AS id
+           SELECT nextval(pg_get_serial_sequence('factories_factory', 'id')) AS id, data
            FROM portal_batchrow WHERE batch_id = %(batch)s AND action = 'new' ORDER BY row_no""",
         params,
     )
-    sql.script("ANALYZE stage_new")
     count = sql.execute(
         f"""INSERT INTO factories_factory (id, uuid, created_at, version, province_id, {", ".join(FIELDS)},
                                            sort_key, search_key)
             SELECT n.id, gen_random_uuid(), %(now)s, 1, v.province_id, {", ".join(values.values())},
                    {sort_key}, {search_key}
-            FROM stage_new n JOIN portal_batchrow r ON r.batch_id = %(batch)s AND r.row_no = n.row_no
-            CROSS JOIN LATERAL jsonb_populate_record(NULL::factories_factory, r.data) v""",
+            FROM stage_new n CROSS JOIN LATERAL jsonb_populate_record(NULL::factories_factory, n.data) v""",
         params,
     )
     sql.execute(
         """INSERT INTO stage_touched (factory_id, effective_on)
-           SELECT n.id, (r.data->>'as_of')::date
-           FROM stage_new n JOIN portal_batchrow r ON r.batch_id = %(batch)s AND r.row_no = n.row_no""",
-        params,
+           SELECT id, (data->>'as_of')::date FROM stage_new"""
     )
     return count

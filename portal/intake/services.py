@@ -225,8 +225,7 @@ def carry_out(*, actor: Actor, batch_uuid: UUID | str, plan_sha256: str) -> dict
         batch = _locked(seen.pk)
         demand(actor, handler, batch.office_id)
         _demand_plan(batch, plan_sha256)
-        stage.clear()
-        sql.script("SET LOCAL work_mem = '128MB'")
+        stage.prepare()
         applied = handler.apply(batch, actor)
         batch.counts = batch.counts | {"applied": applied}
         batch.state = Batch.State.APPLIED
@@ -295,8 +294,7 @@ def take_back(*, actor: Actor, batch_uuid: UUID | str) -> dict[str, Any]:
         batch = _locked(seen.pk)
         demand(actor, handler, batch.office_id)
         _demand_undoable(batch)
-        stage.clear()
-        sql.script("SET LOCAL work_mem = '128MB'")
+        stage.prepare()
         counts = handler.undo(batch, actor)
         batch.counts = batch.counts | {"undone": counts}
         batch.state = Batch.State.UNDONE
