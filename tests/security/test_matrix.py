@@ -31,14 +31,8 @@ from portal.scope import nation
 pytestmark = pytest.mark.django_db  # each test in a savepoint of the file's transaction
 
 FOREIGN = "25"  # Prachin Buri, inspected by group 3; nobody below has it in his scope
-STRANGERS = (
-    "officer.19",
-    "head.factory.19",
-    "head.policy.19",
-    "chief.19",
-    "chief.71",
-    "inspector.1",
-)
+STRANGERS = ("officer.19", "head.policy.19", "chief.19", "chief.71", "inspector.1")
+ACTORS = ("officer.19", "head.policy.19", "chief.19")  # those who may act at all, somewhere
 HOME = "admin.1"  # sees the nation: the control that the search would find a leak
 OUR_MODELS = ("portal", "offices", "factories", "mining", "promotion", "reporting")
 
@@ -101,7 +95,7 @@ def _foreign_rows(office: Office) -> dict[str, set[str]]:
             rows = model._default_manager.filter(office_id=office.pk)
         elif model is Person:
             rows = Person.objects.filter(assignments__office=office)
-        found[model._meta.label] = {str(value) for value in rows.values_list("uuid", flat=True)[:5]}
+        found[model._meta.label] = {str(value) for value in rows.values_list("uuid", flat=True)[:1]}
     return {label: values for label, values in found.items() if values}
 
 
@@ -122,7 +116,9 @@ def filled(path: str, rows: dict[str, set[str]]) -> list[str]:
     made = [re.sub(r"<uuid:\w+>", str(uuid.uuid4()), one) for one in made]
     made = [re.sub(r"<(?:str|slug):office\w*>", FOREIGN, one) for one in made]
     made = [re.sub(r"<(?:str|slug):(?:form|code|handler|spec)\w*>", "PROD-M", one) for one in made]
-    made = [re.sub(r"<(?:str|slug):\w+>", "2026-10", one) for one in made]
+    made = [re.sub(r"<month:\w+>", "2026-10", one) for one in made]
+    made = [re.sub(r"<slug:act>", "certify", re.sub(r"<slug:kind>", "xlsx", one)) for one in made]
+    assert all("<str:" not in one and "<slug:" not in one for one in made), f"{path}: an unknown parameter"
     return [re.sub(r"<int:\w+>", "1", one) for one in dict.fromkeys(made)]
 
 
@@ -171,7 +167,7 @@ def test_no_address_shows_a_stranger_anything_of_a_foreign_office(world):
         client = signed_in(name)
         for path, _pattern in addresses():
             for address in filled(path, rows):
-                for suffix in ("", f"?office={FOREIGN}", f"?q={FOREIGN}", "?export=csv"):
+                for suffix in ("", f"?office={FOREIGN}", "?export=csv"):
                     if suffix and "<" in path:
                         continue
                     asked += 1
@@ -191,10 +187,10 @@ def test_no_act_of_a_stranger_changes_a_foreign_office(world):
     rows = foreign_rows(world)
     before = fingerprint()
     wrong = []
-    for name in STRANGERS:
+    for name in ACTORS:
         client = signed_in(name)
         for path, _pattern in addresses():
-            if "<" not in path:
+            if "<uuid:" not in path:
                 continue
             for address in filled(path, rows):
                 response = client.post(
