@@ -32,13 +32,14 @@ def serve() -> None:
     """Answer commands until the input ends."""
     for line in sys.stdin:
         asked = json.loads(line)
+        number = asked.pop("number")
         try:
             with nation("driver"):
                 done = {"done": COMMANDS[asked.pop("do")](**asked)}
         except Exception as error:
             done = {"error": f"{type(error).__name__}: {error}"}
             connection.close()
-        answer(done)
+        answer(done | {"number": number})
 
 
 def answer(value: dict[str, Any]) -> None:
@@ -106,9 +107,9 @@ def tick() -> list[int]:
     return [jobs.reap(), jobs.dispatch(older_than=timedelta(0))]
 
 
-def retry_failed(office: str) -> int:
-    """A person presses "try again" on every failed job; gives how many."""
-    failed = list(Job.objects.filter(state=Job.State.FAILED, office_id=Office.objects.get(code=office).pk))
+def retry(office: str, batch: str) -> int:
+    """A person presses "try again" on the batch's failed jobs; gives how many."""
+    failed = list(Job.objects.filter(state=Job.State.FAILED, key=batch))
     for row in failed:
         jobs.retry(actor=actor(office), row=row)
     return len(failed)
@@ -185,7 +186,7 @@ def compile_all() -> int:
 COMMANDS = {
     f.__name__: f
     for f in (
-        prepare, upload, look, confirm, tick, retry_failed, review, certify, edition_files, ask_slow, look_slow,
+        prepare, upload, look, confirm, tick, retry, review, certify, edition_files, ask_slow, look_slow,
         check, jobs_left, compile_all,
     )
 }  # fmt: skip

@@ -48,6 +48,7 @@ class House:
         (folder / "static").mkdir()
         self.workers = {role: self._process(role) for role in workers}
         self.web: subprocess.Popen[str] | None = None
+        self.asked = 0
 
     def _command(self, role: str) -> list[str]:
         return [sys.executable, "-m", "tests.faults.process", role, str(self.folder)]
@@ -125,14 +126,18 @@ class House:
     def do(self, name: str, **arguments: Any) -> Any:
         """One command of ``driver``. Raises Died or Failed."""
         assert self.web is not None and self.web.stdin is not None and self.web.stdout is not None
-        self.web.stdin.write(json.dumps({"do": name, **arguments}) + "\n")
+        self.asked += 1
+        self.web.stdin.write(json.dumps({"do": name, "number": self.asked, **arguments}) + "\n")
         self.web.stdin.flush()
-        line = self.web.stdout.readline()
-        if not line:
-            raise StartError("web ended:\n" + (self.folder / "log" / "web.log").read_text()[-4000:])
-        answer = json.loads(line)
-        if "died" in answer:
-            raise Died
+        answer: dict[str, Any] = {}
+        # After a death between two commands the answer to the one before may still come.
+        while answer.get("number") != self.asked:
+            line = self.web.stdout.readline()
+            if not line:
+                raise StartError("web ended:\n" + (self.folder / "log" / "web.log").read_text()[-4000:])
+            answer = json.loads(line)
+            if "died" in answer:
+                raise Died
         if "error" in answer:
             raise Failed(answer["error"])
         return answer["done"]

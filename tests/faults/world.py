@@ -22,7 +22,6 @@ from tests.offices import make
 from tests.reporting.world import build
 
 FORM = "PROD-M"
-OFFICES = {"25": "ปราจีนบุรี", "19": "สระบุรี"}
 FACTORIES = 4  # of each office
 PRODUCTS = {"CEMENT": "ตัน", "RICE": "ตัน"}
 
