@@ -1,0 +1,77 @@
+"""What every page must be: found by walking its links, looked at in two widths, judged by axe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import Error, Page
+
+WIDTHS = (1280, 360)
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+_NAMED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}")
+_ELSEWHERE = re.compile(r"/(language|accounts/logout|accounts/login)/|/static/|\.csv$|\.xlsx$")
+_FACTS = """() => ({
+    lang: document.documentElement.lang,
+    title: document.title.trim(),
+    headings: document.querySelectorAll("h1").length,
+    wide: document.documentElement.scrollWidth,
+    parts: [...new Set([...document.querySelectorAll("body *")].map(one =>
+        `${one.tagName}.${one.getAttribute("class")}:${one.getAttribute("type")}:${one.disabled}`))].sort().join(),
+})"""
+
+
+def kind_of(url: str) -> str:
+    """The address without rows, months and queries: one page of a kind is walked."""
+    return _NAMED.sub("*", urlsplit(url).path)
+
+
+def walk(page: Page, also: Sequence[str] = ()) -> Iterator[str]:
+    """Open one page of every kind that can be reached by links from here, and those in `also`.
+
+    Gives each address while it is open.
+    """
+    waiting = [page.url, *(urljoin(page.url, one) for one in also)]
+    seen = {kind_of(url) for url in waiting}
+    while waiting:
+        url = waiting.pop(0)
+        try:
+            answer = page.goto(url)
+        except Error as error:
+            if "Download is starting" in error.message:
+                continue
+            raise
+        assert answer is not None and answer.status == 200, (url, answer and answer.status)
+        yield url
+        for link in page.eval_on_selector_all("a[href]:not([download])", "all => all.map(a => a.href)"):
+            same_house = urlsplit(link).netloc == urlsplit(url).netloc
+            if same_house and kind_of(link) not in seen and not _ELSEWHERE.search(urlsplit(link).path):
+                seen.add(kind_of(link))
+                waiting.append(link.split("#")[0])
+
+
+def faults(page: Page, judged: set[tuple[str, int, str]]) -> list[str]:
+    """What is wrong with the open page at the width it has now; nothing, as it should be.
+
+    axe is slow, so it judges a page once for each kind, width and set of parts that stand on it;
+    `judged` remembers.
+    """
+    width = page.viewport_size["width"]  # type: ignore[index]
+    facts = page.evaluate(_FACTS)
+    found = []
+    if facts["lang"] != "th":
+        found.append(f"lang is {facts['lang']!r}")
+    if not facts["title"] or facts["headings"] != 1:
+        found.append(f"title {facts['title']!r}, {facts['headings']} h1")
+    if facts["wide"] > width:
+        found.append(f"scrolls sideways: {facts['wide']}")
+    look = (kind_of(page.url), width, facts["parts"])
+    if look not in judged:
+        judged.add(look)
+        page.evaluate(AXE)
+        for one in page.evaluate("axe.run().then(result => result.violations)"):
+            nodes = "; ".join(node["html"][:160] for node in one["nodes"][:3])
+            found.append(f"axe {one['id']}: {one['help']}: {nodes}")
+    return [f"{page.url} {width} px: {text}" for text in found]
