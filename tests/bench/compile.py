@@ -1,39 +1,28 @@
-"""How long compilation takes beside its bare GROUP BY: ``python -m tests.bench.compile [months]``.
+"""How long compilation takes beside its bare GROUP BY.
 
-Makes a database of its own (1,500 obliged factories of eleven provinces, PROD-M with a header and
-three products each, a quarter of the reports corrected once, four fifths of the months certified),
-and prints seconds and ratios. Base of the ratio: the same sums over the same facts, not written.
+1,500 obliged factories of eleven provinces, PROD-M with a header and three products each, a quarter of the
+reports corrected once, four fifths of the months certified. Base: the same sums over the same facts, not
+written.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
+from tests.bench import ground
+from tests.bench.ground import Result
 
-FACTORIES, PROVINCES, PRODUCTS = 1_500, 11, 40
+FACTORIES, PRODUCTS, MONTHS, LIMIT = 1_500, 40, 25, 2
 SEED = """
-INSERT INTO offices_province (code, name_th, name_en, region, suffix, source)
-SELECT (10 + n)::text, 'จังหวัด ' || n, n, '-', 'ก' || n, 'bench' FROM generate_series(1, {provinces}) n;
-INSERT INTO offices_district (code, province_id, name_th, name_en, source)
-SELECT p.code || lpad(n::text, 2, '0'), p.code, n, n, 'bench' FROM offices_province p, generate_series(1, 8) n;
-INSERT INTO offices_office (uuid, code, kind, province_id, name_th, name_en, short_th)
-SELECT gen_random_uuid(), code, 'provincial', code, name_th, name_en, name_th FROM offices_province;
-INSERT INTO offices_group (uuid, office_id, code, name_th, valid)
-SELECT gen_random_uuid(), id, 'FACTORY', 'FACTORY', '[2000-01-01,)' FROM offices_office;
 INSERT INTO offices_casetype (code, name_th, name_en) VALUES ('bench', '-', '-');
 INSERT INTO offices_casestate (case_type_id, code, final) VALUES ('bench', 'certified', true);
-INSERT INTO reporting_form (code, name_th, name_en) VALUES ('PROD-M', 'PROD-M', 'PROD-M');
-INSERT INTO reporting_formversion (form_id, version, valid, declaration_sha256)
-VALUES ('PROD-M', 1, '[2000-01-01,)', repeat('a', 64));
 INSERT INTO factories_factory (uuid, province_id, number14, name, operator_name, activity, tsic, status,
     source_status, in_estate, estate_name, old_number, house_no, moo, soi, road, subdistrict, postcode,
     telephone, coordinate_source, licensed_capacity_unit, sort_key, search_key, version, created_at)
-SELECT gen_random_uuid(), (11 + n % {provinces})::text, lpad(n::text, 14, '0'), n, '', '', '', 'operating', '',
+SELECT gen_random_uuid(), (ARRAY['11','12','13','14','19','20','21','24','25','73','74'])[1 + n % 11], lpad(n::text, 14, '0'), n, '', '', '', 'operating', '',
     false, '', '', '', '', '', '', '', '', '', '', '', '', '', 1, now()
 FROM generate_series(1, {factories}) n;
 CREATE TEMP TABLE stage_months AS
@@ -45,12 +34,12 @@ SELECT id AS factory_id, 1 + floor(8 * power(random(), 2))::int AS district,
     floor(30 * power(random(), 2))::int AS type FROM factories_factory;
 INSERT INTO reporting_submission (uuid, form_version_id, form_id, factory_id, province_id, period, version,
     channel, submitted_at, due_at, withdrawn)
-SELECT gen_random_uuid(), (SELECT id FROM reporting_formversion), 'PROD-M', f.id, f.province_id, m.period, v,
+SELECT gen_random_uuid(), (SELECT id FROM reporting_formversion WHERE form_id = 'PROD-M'), 'PROD-M', f.id, f.province_id, m.period, v,
     'file', now(), now(), false
 FROM stage_months m, factories_factory f, generate_series(1, 2) v WHERE v = 1 OR f.id % 4 = 0;
 INSERT INTO offices_case (uuid, case_type_id, state, office_id, group_id, title, version, state_since, created_at)
 SELECT gen_random_uuid(), 'bench', 'certified', g.office_id, g.id, m.period::text, 1, now(), now()
-FROM stage_months m, offices_group g;
+FROM stage_months m, offices_group g WHERE g.code = 'FACTORY';
 INSERT INTO offices_caseevent (case_id, office_id, transition, from_state, to_state, version_after, person_name,
     capacity, role, reason, data, at, request_id)
 SELECT id, office_id, 'open', '', state, 1, '', '', '', '', '{{}}', now(), '' FROM offices_case;
@@ -95,57 +84,40 @@ def timed(work: Callable[[], Any], times: int = 3) -> tuple[float, Any]:
     return best, result
 
 
-def measure(months: int) -> None:
-    from datetime import date
-
-    from django.db import connection, transaction
+def measure(rows: int) -> list[Result]:
+    """The facts are those of MONTHS months, whatever ``rows`` says."""
+    from django.db import transaction
 
     from portal import sql
-    from portal.scope import nation
     from reporting import compile as compiling
 
-    with nation("bench"):
-        sql.script(SEED.format(months=months, factories=FACTORIES, provinces=PROVINCES, products=PRODUCTS))
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+    def bare_group_by() -> Any:
+        with transaction.atomic():
+            sql.script(f"SET LOCAL work_mem = '{compiling.FULL_WORK_MEM}'")
+            return sql.rows(
+                f"SELECT count(*), sum(provisional) FROM ({compiling._ALL}) c", {"form": "PROD-M"}
+            )
+
+    with ground.database():
+        sql.script(SEED.format(months=MONTHS, factories=FACTORIES, products=PRODUCTS))
+        ground.vacuum()
         facts = sql.rows("SELECT count(*) FROM reporting_fact")[0][0]
-        bare_sql = f"SELECT count(*), sum(provisional) FROM ({compiling._ALL}) c"
-
-        def bare_group_by() -> Any:
-            with transaction.atomic():
-                sql.script(f"SET LOCAL work_mem = '{compiling.FULL_WORK_MEM}'")
-                return sql.rows(bare_sql, {"form": "PROD-M"})
-
         first, run = timed(lambda: compiling.full(form="PROD-M", cause="bench"), times=1)
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+        ground.vacuum()
         bare = again = float("inf")
-        for _ in range(3):  # in turns, so that a busy machine is busy for both
+        for _turn in range(3):  # in turns, so that a busy machine is busy for both
             took, groups = timed(bare_group_by, times=1)
             bare = min(bare, took)
             took, second = timed(lambda: compiling.full(form="PROD-M", cause="bench"), times=1)
             again = min(again, took)
-        one, _ = timed(lambda: compiling.refresh_cells(form="PROD-M", period=date(2020, 1, 1), province="11"))
+        one, _cells = timed(
+            lambda: compiling.refresh_cells(form="PROD-M", period=date(2020, 1, 1), province="11")
+        )
     assert run.cells_sha256 == second.cells_sha256 and run.cells == second.cells == groups[0][0]
     assert run.inputs["changed"] == run.cells and second.inputs["changed"] == 0
-    print(f"facts {facts:,}  cells {run.cells:,}  months {months}")
-    print(f"bare GROUP BY                       {bare:7.2f} s")
-    print(f"full compile, figures as they were  {again:7.2f} s  {again / bare:5.2f} ×  (limit 2 ×)")
-    print(f"full compile into an empty table    {first:7.2f} s  {first / bare:5.2f} ×")
-    print(f"one province-month refreshed        {one * 1000:7.1f} ms")
-
-
-def main() -> None:
-    import django
-    from django.db import connection
-
-    django.setup()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        measure(int(sys.argv[1]) if len(sys.argv) > 1 else 25)
-    finally:
-        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
-
-
-if __name__ == "__main__":
-    main()
+    ground.say(f"{facts:,} facts, {run.cells:,} cells; base: their GROUP BY {bare:.2f} s")
+    return [
+        ground.ratio("Full compile, figures as the refreshes left them", again, bare, LIMIT),
+        ground.ratio("Full compile into an empty table", first, bare, None),
+        Result("One month of one province refreshed", one * 1000, "ms"),
+    ]

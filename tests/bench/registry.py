@@ -1,22 +1,23 @@
-"""A registry feed with history: ``python -m tests.bench.registry [rows] [--profile]``.
+"""A registry feed with history, and what django-import-export takes for the same table.
 
-Makes a database of its own and takes a file in the layout of Factory_Data through preview and
-apply, once with new factories and once with every factory changed. Base of the ratio: COPY of the
-same factories from memory into the same table with its indexes and keys, without history.
+A file in the layout of the ministry's feed goes through preview and apply, once with new factories and
+once with every factory changed; history triggers record each. Base: COPY of the same factories from
+memory into the same, emptied table with its indexes and keys, history triggers off.
+django-import-export writes a sample of new factories in its default mode, row by row, history on,
+without rules, states, plan or findings.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import os
-import sys
 import time
-from datetime import date
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
+from tests.bench import ground
+from tests.bench.ground import Result
 
+LIMIT, TIMES_SLOWER, SAMPLE = 15, 8, 2_000
 TYPES = ("9(6)", "34(4)", "53(1)", "64(2)", "58(1)", "3(4)", "14", "92")
 NOUNS = ("ลานมันสำปะหลัง", "โรงสีข้าว", "โรงงานผลิตภัณฑ์พลาสติก", "ผลิตชิ้นส่วนโลหะ", "คอนกรีตผสมเสร็จ")
 
@@ -50,30 +51,8 @@ def the_file(rows: int, changed: bool = False) -> bytes:
     return buffer.getvalue().encode()
 
 
-def run(actor: Any, data: bytes) -> dict[str, float]:
-    """Receive, preview and apply; seconds of each."""
-    from portal.intake import services
-    from portal.models import Batch
-
-    took = {}
-    began = time.perf_counter()
-    batch = services.receive(
-        actor=actor, handler_code="factories.feed", upload=services.Upload("bench.csv", io.BytesIO(data))
-    )
-    took["receive"] = time.perf_counter() - began
-    began = time.perf_counter()
-    counts = services.preview(batch_uuid=batch.uuid)
-    took["preview"] = time.perf_counter() - began
-    batch = Batch.objects.get(pk=batch.pk)
-    began = time.perf_counter()
-    applied = services.carry_out(actor=actor, batch_uuid=batch.uuid, plan_sha256=batch.plan_sha256)
-    took["apply"] = time.perf_counter() - began
-    print(f"  { {k: counts[k] for k in ('new', 'changed', 'same', 'refused', 'findings')} } → {applied}")
-    return took
-
-
 def bare_copy() -> tuple[int, float]:
-    """COPY of the factories into their own, emptied table, history off (rolled back)."""
+    """COPY of the factories into their own, emptied table, history off (rolled back); the best of three."""
     from django.db import connection, transaction
 
     held = io.BytesIO()
@@ -94,51 +73,63 @@ def bare_copy() -> tuple[int, float]:
     return rows, best
 
 
-def measure(rows: int) -> None:
-    from django.core.management import call_command
-    from django.db import connection
+def by_import_export(sample: int) -> float:
+    """Seconds django-import-export takes for the last factories, removed and given to it as CSV (rolled back)."""
+    from django.db import connection, transaction
+    from import_export.resources import ModelResource
+    from tablib import Dataset
 
+    from factories.models import Factory
+    from portal import audit
+
+    class FactoryResource(ModelResource):
+        class Meta:
+            model = Factory
+            import_id_fields = ("number14",)
+            exclude = ("id", "created_at")
+
+    held = io.BytesIO()
+    given = [field for field in Factory._meta.concrete_fields if field.name not in ("id", "created_at")]
+    columns = ", ".join(field.column for field in given)
+    with connection.cursor() as cursor, transaction.atomic(), audit.context(None):
+        query = f"SELECT {columns} FROM factories_factory ORDER BY id LIMIT {sample}"
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)", held)
+        cursor.execute("TRUNCATE factories_factory CASCADE")
+        _columns, _newline, lines = held.getvalue().decode().partition("\n")
+        text = ",".join(field.name for field in given) + "\n" + lines
+        began = time.perf_counter()
+        result = FactoryResource().import_data(Dataset().load(text, format="csv"), raise_errors=True)
+        seconds = time.perf_counter() - began
+        assert result.totals["new"] == sample, result.totals
+        transaction.set_rollback(True)
+    return seconds
+
+
+def measure(rows: int) -> list[Result]:
     from factories.selectors import projection_mismatches
-    from portal.actors import Actor, Capacity
-    from portal.models import User
-    from portal.scope import NATION, nation
-    from tests.bench.prod_m import profile
 
-    call_command("load_reference", verbosity=0, stdout=io.StringIO())
-    with nation("bench"):
-        user = User.objects.create_user(email="bench@demo.invalid", password="x")
-        capacity = Capacity(1, "k", "CENTRAL_ADMIN", None, "", "ผู้ดูแลระบบส่วนกลาง", "-")
-        actor = Actor(user, date(2026, 11, 22), None, "bench", (capacity,), None, NATION)
-        if "--profile" in sys.argv:
-            profile()
-        new = run(actor, the_file(rows))
+    results: list[Result] = []
+    with ground.database():
+        actor: Any = ground.centre()
+        new = sum(ground.through_intake(actor, "factories.feed", "new.csv", the_file(rows)).values())
         count, base = bare_copy()
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
-        changed = run(actor, the_file(rows, changed=True))
+        ground.say(f"base: COPY of {count:,} factories {base:.2f} s, history off")
+        ground.vacuum()
+        again = the_file(rows, changed=True)
+        changed = sum(ground.through_intake(actor, "factories.feed", "changed.csv", again).values())
         assert projection_mismatches() == []
-    print(f"{count:,} factories; bare COPY {base:.2f} s")
-    for title, took in (("new", new), ("every one changed", changed)):
-        parts = ", ".join(f"{name} {seconds:.2f}" for name, seconds in took.items())
-        total = sum(took.values())
-        print(f"{title:20s} {total:6.2f} s  {total / base:5.2f} ×  (limit 15 ×)   {parts}")
-
-
-def main() -> None:
-    import django
-    from django.db import connection
-    from django.test.utils import setup_test_environment
-
-    django.setup()
-    setup_test_environment()
-    rows = int(next((word for word in sys.argv[1:] if word.isdigit()), "100000"))
-    old_name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        measure(rows)
-    finally:
-        connection.creation.destroy_test_db(old_name, verbosity=0)
-
-
-if __name__ == "__main__":
-    main()
+        sample = min(SAMPLE, count)
+        theirs = by_import_export(sample)
+    ground.say(
+        f"django-import-export {sample / theirs:,.0f} rows/s on {sample:,} rows, the portal {count / new:,.0f} rows/s"
+    )
+    results.append(ground.ratio(f"Registry feed, {count:,} new factories with history", new, base, LIMIT))
+    results.append(ground.ratio(f"Registry feed, {count:,} factories changed", changed, base, LIMIT))
+    # Brought to the same number of rows, so that the two times stand beside each other.
+    results.append(
+        ground.ratio(
+            f"django-import-export, default mode, {sample:,} rows (ours as base)",
+            theirs, new * sample / count, TIMES_SLOWER, at_least=True,
+        )
+    )  # fmt: skip
+    return results
