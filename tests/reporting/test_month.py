@@ -332,3 +332,23 @@ def test_a_fact_without_a_line_is_refused(world: World) -> None:
     fact.pk = (fact.line_id + 1_000_000, fact.measure)
     with pytest.raises(IntegrityError, match="does not exist"), transaction.atomic():
         fact.save(force_insert=True)
+
+
+def test_a_change_in_the_header_alone_is_a_correction(world: World) -> None:
+    a = world.factory()
+    world.report([line(a)])
+    batch = world.plan_of([line(a, workers="11")])
+    assert counts(batch) == (0, 1, 0, 0)
+    assert BatchRow.objects.get(batch=batch).diff == {"workers": [10, 11]}
+    world.apply(batch)
+    assert facts(product="")["workers"] == 11
+
+
+def test_a_later_correction_does_not_make_a_report_late(world: World) -> None:
+    a = world.factory()
+    world.oblige(a)
+    world.report([line(a)])
+    with time_machine.travel(datetime(2026, 3, 1, 3, tzinfo=UTC), tick=False):
+        world.report([line(a, produced="101", stock_close="111")])
+    obligation = Obligation.objects.get(factory=a)
+    assert (obligation.current.version, obligation.first_submitted_at) == (2, FEBRUARY_5)
