@@ -26,7 +26,9 @@ urlpatterns: list[URLPattern] = [
     path("forms/<str:code>/obliged/", months.ObligedList.as_view(), name="obligedfactory-list"),
     path("forms/<str:code>/<month:period>/", months.MonthDetail.as_view(), name="form-detail"),
     path("forms/<str:code>/<month:period>/template/", months.MonthTemplate.as_view(), name="form-export"),
-    path("forms/<str:code>/<month:period>/factories/", months.ObligationList.as_view(), name="obligation-list"),
+    path(
+        "forms/<str:code>/<month:period>/factories/", months.ObligationList.as_view(), name="obligation-list"
+    ),
     path(
         "forms/<str:code>/<month:period>/factories/<uuid:uuid>/",
         submissions.SubmissionAdd.as_view(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -81,7 +82,7 @@ class FiguresScreen(Screen):
         now = scope.current()
         if now.is_nation:
             return _("ทั้งประเทศ")
-        places = getattr(self.request, "places", ())
+        places: Sequence[Any] = getattr(self.request, "places", ())
         if len(places) == 1:
             return str(places[0].label)
         labels = {c.label for c in self.actor.capacities}

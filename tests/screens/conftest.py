@@ -40,7 +40,9 @@ def account(*kinds: str, place: Office | None = None) -> User:
         if kinds:
             person = make.person(user=user)
             for kind in kinds:
-                make.assign(person, kind, make.centre() if kind == "CENTRAL_ADMIN" else place or make.office())
+                make.assign(
+                    person, kind, make.centre() if kind == "CENTRAL_ADMIN" else place or make.office()
+                )
     return user
 
 

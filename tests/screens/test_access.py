@@ -90,7 +90,12 @@ def test_a_job_is_seen_by_its_asker_and_its_office(sign_in, prachin, sakaeo):
     mine = Job.objects.create(kind="x", key="2", label="งานสอง", requested_by=asker.user)
     seen = {
         who: [client.get(f"/jobs/{one.uuid}/").status_code for one in (job, mine)]
-        for who, client in {"asker": asker, "colleague": colleague, "foreigner": foreigner, "centre": centre}.items()
+        for who, client in {
+            "asker": asker,
+            "colleague": colleague,
+            "foreigner": foreigner,
+            "centre": centre,
+        }.items()
     }
     assert seen == {
         "asker": [200, 200],

@@ -26,7 +26,9 @@ def test_work_is_told_by_its_sources_and_counted_in_the_bar(sign_in, prachin, so
 
     def waiting(actor):
         asked.append(actor)
-        yield Waiting("ชุดรายงานรอรับรอง", 12, "/x/", (Row("PROD-M ต.ค. 2569", "/x/1/", due="ครบ 10 พ.ย. 2569"),))
+        yield Waiting(
+            "ชุดรายงานรอรับรอง", 12, "/x/", (Row("PROD-M ต.ค. 2569", "/x/1/", due="ครบ 10 พ.ย. 2569"),)
+        )
         yield Waiting("ว่าง", 0)
 
     sources.append(waiting)

@@ -59,7 +59,9 @@ def test_unknown_rows_sort_last_both_ways(reader, sixty, prachin):
 def test_sorting_by_a_thai_column_without_stored_key(reader, prachin):
     for number, operator in enumerate(("เชียงใหม่", "พะเยา", "กรุงเทพ"), start=1):
         factory(f"ก{number}", prachin, number, operator_name=operator)
-    shown = [row.operator_name for row in reader.get("/t/factories/?sort=operator").context["page"].object_list]
+    shown = [
+        row.operator_name for row in reader.get("/t/factories/?sort=operator").context["page"].object_list
+    ]
     assert shown == ["กรุงเทพ", "เชียงใหม่", "พะเยา"]
 
 
@@ -106,7 +108,9 @@ def test_columns_of_the_readers_choice(reader, sixty):
 
 def test_states_are_word_shape_and_colour(reader, sixty):
     page = reader.get("/t/factories/").content.decode()
-    assert re.search(r'class="state tone-green"[^>]*><svg class="shape".*?</svg><span>ประกอบกิจการ</span>', page)
+    assert re.search(
+        r'class="state tone-green"[^>]*><svg class="shape".*?</svg><span>ประกอบกิจการ</span>', page
+    )
 
 
 def test_only_rows_of_the_readers_scope_are_counted_summed_and_exported(reader, sixty, sakaeo):

@@ -35,7 +35,9 @@ def test_template_keeps_the_content_policy(path):
     assert text.lstrip().startswith(("{#", "{% extends", "{{", '<div class="field')), "opens with what it is"
 
 
-@pytest.mark.parametrize("text", ['<p style="x">', "<style>", '<a onclick="x">', "<script>x</script>", "{{ x|safe }}"])
+@pytest.mark.parametrize(
+    "text", ['<p style="x">', "<style>", '<a onclick="x">', "<script>x</script>", "{{ x|safe }}"]
+)
 def test_the_patterns_find_what_they_are_for(text):
     assert any(pattern.search(text) for pattern in FORBIDDEN.values())
 

@@ -67,7 +67,11 @@ def test_tags_format_as_the_house_does():
 
     assert tags.number(1234567) == "1,234,567" and tags.number(None) == "–" and tags.number(Decimal(0)) == "0"
     assert tags.baht(Decimal("1234.5")) == "1,234.50"
-    assert tags.percent(None) == "–" and tags.percent(Decimal("98.46")) == "98.5 %" and tags.percent(0) == "0.0 %"
+    assert (
+        tags.percent(None) == "–"
+        and tags.percent(Decimal("98.46")) == "98.5 %"
+        and tags.percent(0) == "0.0 %"
+    )
     assert tags.thai_date(date(2026, 11, 22)) == "22 พ.ย. 2569"
     assert tags.thai_time(datetime(2026, 11, 21, 18, 0, tzinfo=UTC)) == "22 พ.ย. 2569 01:00 น."
     with pytest.raises(KeyError):
@@ -82,4 +86,6 @@ def test_the_english_of_the_kernel_keeps_every_value():
     assert len(pairs) > 150
     for thai, english in pairs:
         assert english and not re.search(r"[\u0E01-\u0E4E]", english), thai
-        assert sorted(re.findall(r"%(?:\(\w+\))?s", thai)) == sorted(re.findall(r"%(?:\(\w+\))?s", english)), thai
+        assert sorted(re.findall(r"%(?:\(\w+\))?s", thai)) == sorted(
+            re.findall(r"%(?:\(\w+\))?s", english)
+        ), thai

@@ -58,7 +58,9 @@ class FactoryList(ListScreen):
 class FactoryDetail(DetailScreen):
     policy = anybody_assigned
     groups = (
-        Fields("ทะเบียน", (Column("number14", "เลขทะเบียน", kind="code"), Column("status", "สถานะ", kind="state"))),
+        Fields(
+            "ทะเบียน", (Column("number14", "เลขทะเบียน", kind="code"), Column("status", "สถานะ", kind="state"))
+        ),
     )
     related = (
         Related("สถานะที่ผ่านมา", (Column("source", "ที่มา"),), rows=lambda row: row.states.all(), empty="ยังไม่มี"),
