@@ -9,11 +9,12 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         # So that tasks find their application, and the system checks are registered.
-        from portal import celery, checks  # noqa: F401
+        from portal import celery, checks, worklist  # noqa: F401
         from portal.access import anybody_assigned, signed_in
-        from portal.intake import tasks  # noqa: F401  (registers the intake's jobs)
+        from portal.intake import selectors, tasks  # noqa: F401  (tasks registers the intake's jobs)
         from portal.navigation import Entry, add
 
+        worklist.register(selectors.work)
         add(Entry("work", _("รอดำเนินการ"), "home", signed_in))
         add(Entry("work", _("นำเข้าข้อมูล"), "intake:batch-list", anybody_assigned))
         add(Entry("work", _("งานเบื้องหลัง"), "portal:job-list", signed_in))

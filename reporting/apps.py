@@ -28,6 +28,7 @@ class ReportingConfig(AppConfig):
         from reporting.intake.obliged import ObligedHandler
         from reporting.rules import thresholds
         from reporting.selectors import packages as package_selectors
+        from reporting.selectors import work
         from reporting.services import reference
 
         dated.declare()
@@ -49,3 +50,4 @@ class ReportingConfig(AppConfig):
         ledger = (_("บัญชีการประมวลผล"), "reporting:compilerun-list", office_policies.central_admin)
         navigation.add(navigation.Entry("reports", *ledger))
         worklist.register(package_selectors.work)
+        worklist.register(work.missing)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal import calendar, words
+from portal import calendar, words, worklist
+from portal.actors import Actor
+from portal.intake.handlers import get_handler
 from portal.models import AuditEvent, Batch, BatchFinding, BatchRow, Job
 from portal.screens.findings import Group, grouped
+
+WORK_SHOWN = 5
 
 
 def batches(*, handler_code: str = "", state: str = "") -> QuerySet[Batch]:
@@ -49,6 +54,32 @@ def _told_before(batch: Batch) -> str:
             "who": names.get("batch.applied", "–"),
         }
     return _("%(sent)s (สถานะ: %(state)s)") % {"sent": sent, "state": batch.get_state_display()}
+
+
+def work(actor: Actor) -> list[worklist.Waiting]:
+    """The source of "my work": files this person sent in that wait for his word."""
+    waiting = Batch.objects.filter(created_by_id=actor.user_id, state=Batch.State.PREVIEWED)
+    shown = tuple(
+        worklist.Row(
+            label=handler_title(batch),
+            url=reverse("intake:batch-detail", args=[batch.uuid]),
+            detail=batch.file.name if batch.file else "",
+            due=_("ส่งเมื่อ %s") % calendar.format_time_th(batch.created_at),
+            state=words.word_of(batch, "state"),
+        )
+        for batch in waiting.select_related("file").order_by("-id")[:WORK_SHOWN]
+    )
+    count = len(shown) if len(shown) < WORK_SHOWN else waiting.count()
+    return [
+        worklist.Waiting(
+            title=_("ไฟล์ที่ตรวจแล้ว รอท่านยืนยันนำเข้า"), count=count, url=reverse("intake:batch-list"), rows=shown
+        )
+    ]
+
+
+def handler_title(batch: Batch) -> str:
+    """What kind of sheet a batch is, in words."""
+    return str(get_handler(batch.params["handler"]).title)
 
 
 def rows(batch: Batch, *, action: str = "", row_nos: Iterable[int] | None = None) -> QuerySet[BatchRow]:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -208,6 +209,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BEAT_SCHEDULE = {
     "dispatch-jobs": {"task": "portal.tasks.dispatch_jobs", "schedule": 15.0},
     "reap-jobs": {"task": "portal.tasks.reap_jobs", "schedule": 30.0},
+    "obligations": {"task": "reporting.tasks.obligations", "schedule": crontab(hour=1, minute=15)},
 }
 
 REST_FRAMEWORK = {
