@@ -55,9 +55,7 @@ class Obligation(ScopedModel):
     due_at = models.DateTimeField()  # end of the due day in Bangkok
     owed = models.BooleanField(default=True)
     reason = models.TextField(blank=True)  # why it is owed: the list and its source
-    current = models.ForeignKey(
-        "reporting.Submission", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    current = models.ForeignKey("reporting.Submission", null=True, on_delete=models.PROTECT, related_name="+")
     first_submitted_at = models.DateTimeField(null=True)
     package = models.ForeignKey(
         "reporting.OfficePackage", null=True, on_delete=models.PROTECT, related_name="obligations"

@@ -36,7 +36,9 @@ class Submission(PublicId, ScopedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["form", "factory", "period", "version"], name="submission_version"),
+            models.UniqueConstraint(
+                fields=["form", "factory", "period", "version"], name="submission_version"
+            ),
             models.CheckConstraint(condition=Q(version__gte=1), name="submission_version_from_one"),
             # targets of composite foreign keys: same factory and period, same province
             models.UniqueConstraint(fields=["id", "factory", "period"], name="submission_with_factory"),
