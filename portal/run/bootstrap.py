@@ -23,16 +23,12 @@ TOOLS = ROOT / ".data" / "tools"
 VENDOR = ROOT / "static" / "vendor"
 STAMP = ".portal-lock"
 
-# What the pages and PDFs need of each front-end package: source in node_modules, name in static/vendor.
+# What pages and PDFs need of the front-end packages: source in node_modules, name in static/vendor.
 FRONT_END = {
-    "bootstrap/dist/css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
-    "bootstrap/LICENSE": "bootstrap/LICENSE",
     "@expo-google-fonts/sarabun/400Regular/Sarabun_400Regular.ttf": "sarabun/Sarabun_400Regular.ttf",
     "@expo-google-fonts/sarabun/600SemiBold/Sarabun_600SemiBold.ttf": "sarabun/Sarabun_600SemiBold.ttf",
     "@expo-google-fonts/sarabun/700Bold/Sarabun_700Bold.ttf": "sarabun/Sarabun_700Bold.ttf",
     "@expo-google-fonts/sarabun/LICENSE_FONT": "sarabun/LICENSE",
-    "@svg-maps/thailand/index.js": "thailand/thailand.json",
-    "@svg-maps/thailand/LICENSE.md": "thailand/LICENSE.md",
 }
 # Shared library → Debian package, for PDFs.
 PDF_LIBRARIES = {
@@ -143,7 +139,7 @@ def npm_commands() -> "list[list[str]]":
 
 
 def front_end() -> None:
-    """Fetch the few front-end packages by their lock and copy what pages need to static/vendor.
+    """Fetch the front-end packages by their lock and copy what pages need to static/vendor.
 
     Raises SetupError where npm is missing or fails.
     """
@@ -165,11 +161,13 @@ def front_end() -> None:
         target = VENDOR / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / "node_modules" / source, target)
-    map_file = VENDOR / "thailand/thailand.json"
-    # The package is a JavaScript module with one literal; the server reads it as JSON.
-    literal = map_file.read_text(encoding="utf-8").strip().removeprefix("export default ").removesuffix(";")
-    map_file.write_text(json.dumps(json.loads(literal), ensure_ascii=False), encoding="utf-8")
     stamp.write_text(wanted)
+
+
+def translations() -> None:
+    """Compile the English texts that have changed. Raises SetupError where one cannot be read."""
+    if subprocess.run([sys.executable, str(ROOT / "portal/run/translations.py")]).returncode:
+        raise SetupError("The English texts could not be compiled: the lines above say why.")
 
 
 def missing_libraries() -> "list[str]":
@@ -214,6 +212,7 @@ def main(arguments: "list[str]") -> None:
         os.execv(other, [other, __file__, *arguments])
     environment(dev=what == "dev")
     front_end()
+    translations()
     system_packages(dev=what == "dev")
     then = ["-m", "portal.run"] if what == "demo" else then
     if then:

@@ -126,18 +126,15 @@ def test_a_failed_installation_is_not_taken_for_done(monkeypatch: pytest.MonkeyP
     assert not (tmp_path / ".venv" / bootstrap.STAMP).exists()
 
 
-def test_front_end_files_are_copied_and_the_map_becomes_json(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_front_end_files_are_copied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     machine = Machine(monkeypatch, tmp_path, works={"npm"})
     for source in bootstrap.FRONT_END:
         file = tmp_path / "node_modules" / source
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text('export default {"label": "ไทย"};\n' if source.endswith("index.js") else "file")
+        file.write_text("file")
     bootstrap.front_end()
     assert machine.said_run("ci --ignore-scripts")
     vendor = tmp_path / "static/vendor"
-    assert (vendor / "thailand/thailand.json").read_text() == '{"label": "ไทย"}'
     assert (vendor / "sarabun/Sarabun_700Bold.ttf").read_text() == "file"
     machine.ran.clear()
     bootstrap.front_end()
@@ -179,7 +176,7 @@ def test_apt_tries_again_after_an_update_and_tells_why_it_failed(
 def test_main_becomes_what_was_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     became: list[list[str]] = []
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
-    for step in ("environment", "front_end", "system_packages"):
+    for step in ("environment", "front_end", "translations", "system_packages"):
         monkeypatch.setattr(bootstrap, step, lambda **options: None)
     monkeypatch.setattr(bootstrap.os, "chdir", lambda path: None)
     monkeypatch.setattr(bootstrap.os, "execv", lambda path, arguments: became.append(arguments[1:]))
