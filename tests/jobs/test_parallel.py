@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -83,15 +85,21 @@ def test_a_job_that_dies_each_time_fails_after_its_last_attempt(kind: Kind, sent
 
 @pytest.mark.parametrize("how", ["returns", "raises"])
 def test_who_lost_his_connection_cannot_overrule_who_took_over(kind: Kind, sent: list[int], how: str) -> None:
-    """The first attempt's session dies, the second does the work, then the first comes to its end."""
+    """The first attempt's session dies; while the second is at work, the first comes to its end."""
+    first_ended, second_began = threading.Event(), threading.Event()
+    second: list[threading.Thread] = []
 
     def work(context: JobContext) -> dict[str, Any]:
         if context.job.attempts > 1:
+            second_began.set()
+            assert first_ended.wait(20)
             return {"by": "second"}
         connection.close()  # and the lock with it, as when the network breaks
         _wait_for_lock(context.job.pk)
         assert in_threads([jobs.reap]) == [1]
-        assert in_threads([lambda: jobs.run(context.job.pk)]) == [None]
+        second.append(threading.Thread(target=in_threads, args=([lambda: jobs.run(context.job.pk)],)))
+        second[0].start()
+        assert second_began.wait(20)
         if how == "raises":
             raise DatabaseError("the connection was lost")
         return {"by": "first"}
@@ -99,8 +107,28 @@ def test_who_lost_his_connection_cannot_overrule_who_took_over(kind: Kind, sent:
     row = jobs.enqueue(kind(work), key="k", actor=None)
     jobs.run(row.pk)
     row.refresh_from_db()
+    assert (row.state, row.attempts, row.result) == ("running", 2, {})
+    first_ended.set()
+    second[0].join()
+    row.refresh_from_db()
     assert (row.state, row.attempts, row.result) == ("done", 2, {"by": "second"})
-    assert jobs.dispatch(older_than=timedelta(0)) == 0
+
+
+def test_a_session_that_dies_after_the_work_costs_nothing(
+    kind: Kind, sent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish = jobs._finish
+
+    def finish_and_die(*args: Any, **changes: Any) -> None:
+        finish(*args, **changes)
+        with contextlib.suppress(Error), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(jobs, "_finish", finish_and_die)
+    row = jobs.enqueue(kind(lambda context: None), key="k", actor=None)
+    assert in_threads([lambda: jobs.run(row.pk)]) == [None]
+    row.refresh_from_db()
+    assert row.state == "done"
 
 
 def test_a_database_that_dies_in_the_middle_leaves_a_job_for_the_reaper(kind: Kind, sent: list[int]) -> None:
