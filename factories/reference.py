@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from factories.models import FactoryType
-from portal.reference import read_csv
+from portal.reference import read_csv, write_changed
 
 FILE = Path(__file__).parent / "data" / "factory_types.csv"
 SOURCE = (
@@ -18,7 +18,7 @@ COLUMNS = (
 
 
 def load_factory_types() -> int:
-    """Write the 107 main types and 262 sub-types; give how many rows the file has."""
+    """Write the 107 main types and 262 sub-types; give how many rows were new or differed."""
     rows = [
         FactoryType(
             code=row["code"],
@@ -29,10 +29,4 @@ def load_factory_types() -> int:
         )
         for row in read_csv(FILE)
     ]
-    FactoryType.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["main_no", "sub_no", "source", *COLUMNS],
-    )
-    return len(rows)
+    return write_changed(FactoryType, rows, key="code", fields=["main_no", "sub_no", "source", *COLUMNS])

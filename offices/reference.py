@@ -17,7 +17,7 @@ from offices.models import District, Group, InspectionZone, Office, Province, Zo
 from portal.calendar import fiscal_year_range
 from portal.holidays import key_of
 from portal.models import DatedSetting
-from portal.reference import read_csv
+from portal.reference import read_csv, write_changed
 
 DATA = Path(__file__).parent / "data"
 CENTRE = "OPS"
@@ -46,13 +46,9 @@ def load_provinces() -> int:
         )
         for row in read_csv(DATA / "provinces.csv")
     ]
-    Province.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["name_th", "name_en", "region", "suffix", "source"],
+    return write_changed(
+        Province, rows, key="code", fields=["name_th", "name_en", "region", "suffix", "source"]
     )
-    return len(rows)
 
 
 def load_districts() -> int:
@@ -69,13 +65,7 @@ def load_districts() -> int:
         )
         for row in read_csv(DATA / "districts.csv")
     ]
-    District.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["name_th", "name_en", "lat", "lng", "source"],
-    )
-    return len(rows)
+    return write_changed(District, rows, key="code", fields=["name_th", "name_en", "lat", "lng", "source"])
 
 
 def load_offices() -> int:
@@ -137,19 +127,17 @@ _GROUP_NAMES = {
 def load_zones() -> int:
     """Inspection zones 0–18 and the provinces in each since fiscal year 2563."""
     rows = read_csv(DATA / "inspection_zones.csv")
-    InspectionZone.objects.bulk_create(
-        {
-            row["zone"]: InspectionZone(
-                number=int(row["zone"]),
-                name_th=row["name_th"],
-                cluster_th=row["cluster_th"],
-                source=ZONES_SOURCE,
-            )
-            for row in rows
-        }.values(),
-        update_conflicts=True,
-        unique_fields=["number"],
-        update_fields=["name_th", "cluster_th", "source"],
+    every = {
+        row["zone"]: InspectionZone(
+            number=int(row["zone"]),
+            name_th=row["name_th"],
+            cluster_th=row["cluster_th"],
+            source=ZONES_SOURCE,
+        )
+        for row in rows
+    }
+    written = write_changed(
+        InspectionZone, every.values(), key="number", fields=["name_th", "cluster_th", "source"]
     )
     zones = dict(InspectionZone.objects.values_list("number", "pk"))
     known = set(ZoneProvince.objects.values_list("province_id", flat=True))
@@ -163,7 +151,7 @@ def load_zones() -> int:
         if row["province"] not in known
     ]
     ZoneProvince.objects.bulk_create(members)
-    return len(zones) + len(members)
+    return written + len(members)
 
 
 def load_settings() -> int:

@@ -6,8 +6,10 @@ Loaders are idempotent: they may run at every start and change only what differs
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+
+from django.db import models
 
 Loader = Callable[[], int]
 _loaders: dict[str, Loader] = {}
@@ -27,6 +29,30 @@ def load_all(report: Callable[[str, int], None] | None = None) -> dict[str, int]
         if report is not None:
             report(name, written[name])
     return written
+
+
+def write_changed(
+    model: type[models.Model], rows: Iterable[models.Model], *, key: str, fields: Sequence[str]
+) -> int:
+    """Insert what is missing and update what differs in ``fields``, compared by the unique field ``key``.
+
+    Gives how many rows that were: none on most starts, so that nothing is written for nothing.
+    """
+    columns = [column for column in model._meta.concrete_fields if column.name in fields]
+    known = {
+        found: values
+        for found, *values in model._default_manager.values_list(key, *(c.attname for c in columns))
+    }
+    differing = [
+        row
+        for row in rows
+        if known.get(getattr(row, key))
+        != [column.to_python(getattr(row, column.attname)) for column in columns]
+    ]
+    model._default_manager.bulk_create(
+        differing, update_conflicts=True, unique_fields=[key], update_fields=fields
+    )
+    return len(differing)
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:

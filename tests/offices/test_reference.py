@@ -69,3 +69,13 @@ def test_again_changes_nothing_and_keeps_what_people_changed():
     assert Office.objects.get(code="25").short_th == "ชื่อใหม่"
     assert not assistant_enabled("25", date(2026, 1, 1))
     assert Province.objects.get(code="25").name_en == "Prachin Buri"
+
+
+def test_a_second_loading_writes_only_what_differs():
+    load()
+    District.objects.filter(code="2501").update(name_th="-")
+    FactoryType.objects.filter(sub_no=None, main_no=3).update(name_en="-")
+    written = {line.split()[0]: int(line.split()[1]) for line in load().splitlines()}
+    assert (written["offices.districts"], written["factories.types"]) == (1, 1)
+    assert written["offices.provinces"] == written["offices.zones"] == 0
+    assert District.objects.get(code="2501").name_th != "-"

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from offices import demo
 from offices.models import Assignment
-from portal import calendar
+from portal import audit, calendar, sql
 from portal.scope import nation
 from reporting.demonstration import factories, reports, review, sample
 
@@ -38,15 +38,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("ระบบนี้ไม่ใช่ระบบสาธิต จึงไม่ใส่ข้อมูลสาธิต")
-        with nation("demonstration data"):
+        with nation("demonstration data"), audit.context(None):
             if Assignment.objects.exists():
                 raise CommandError("ระบบนี้มีข้อมูลแล้ว ข้อมูลสาธิตใส่ได้เฉพาะในระบบที่ยังว่าง")
-            self._load(
-                options["scale"],
-                random.Random(options["seed"]),
-                options["today"] or calendar.today(),
-                options["months"],
-            )
+            # Thousands of small transactions: none need be on disk before the last, as a load that was
+            # cut short begins anew.
+            sql.script("SET synchronous_commit = off")
+            try:
+                self._load(
+                    options["scale"],
+                    random.Random(options["seed"]),
+                    options["today"] or calendar.today(),
+                    options["months"],
+                )
+            finally:
+                sql.script("RESET synchronous_commit")
 
     def _load(self, scale: str, rng: random.Random, today: date, months: int) -> None:
         share, obliged = SCALES[scale]
