@@ -100,8 +100,6 @@ def _guard(obj: models.Model) -> None:
         raise OutOfScope(_("ไม่มีขอบเขตข้อมูลในขณะบันทึก"))
     dimensions: dict[str, str] = getattr(type(obj), "SCOPE", {})
     for dimension, attribute in dimensions.items():
-        if "__" in attribute:
-            continue  # children are held by composite foreign keys in the database
         value = getattr(obj, attribute)
         if value is None:
             allowed = scope.is_nation or attribute in getattr(type(obj), "SCOPE_NULLABLE", ())
