@@ -52,7 +52,7 @@ _CONFIG: dict[str, Any] = {
 }  # fmt: skip
 
 _CACHE_SECONDS = 7 * 24 * 3600
-_VERSION = "3"  # part of the cache key: raise it when the drawing changes
+_VERSION = "4"  # part of the cache key: raise it when the drawing changes
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = {
     "svg", "g", "path", "rect", "line", "circle", "ellipse", "polygon", "polyline", "text", "tspan",
@@ -191,7 +191,7 @@ def _name_axis(horizontal: bool) -> dict[str, Any]:
     if horizontal:
         # Vega measures Thai a little short: keep the title clear of the names.
         return {"labelLimit": 320, "maxExtent": 340, "titlePadding": 28, "ticks": False}
-    return {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 12, "grid": False}
+    return {"labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 8, "grid": False}
 
 
 def _kinds(rows: Rows, series: str) -> list[Any]:

@@ -62,7 +62,7 @@ def apply(page: Page) -> None:
 def counts(page: Page) -> dict[str, int]:
     """How many rows of a batch are new, changed, the same, refused."""
     return {
-        tile.locator("h3").inner_text().strip(): int(number_in(tile.locator(".value")))
+        tile.locator("h2").inner_text().strip(): int(number_in(tile.locator(".value")))
         for tile in page.locator(".tile").all()
     }
 

@@ -127,7 +127,7 @@ def dashboard_says(admin: Page, value: Decimal, cement: Decimal) -> None:
     whole = round(value)
     assert desk.number_in(tile.locator(".figure")) == whole
     assert desk.number_in(tile.get_by_text("รับรองแล้ว")) == whole
-    output = admin.locator(".chart").filter(has_text="ผลผลิต ปูนซีเมนต์")
+    output = admin.locator(".charts section").filter(has_text="ผลผลิต ปูนซีเมนต์")
     output.get_by_text("ดูเป็นตาราง").click()
     assert desk.number_in(output.get_by_role("row").last.get_by_role("cell").last) == cement
     tile.get_by_role("link").click()

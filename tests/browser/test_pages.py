@@ -75,7 +75,7 @@ def test_the_picture_of_the_readme(enter: Enter, month: date) -> None:
     """The dashboard of the nation; written into docs/ only when PORTAL_SCREENSHOTS is set."""
     page = enter("admin.1", viewport={"width": 1280, "height": 1000})
     page.goto(f"/reports/dashboard/?period={month:%Y-%m}")
-    expect(page.locator(".chart svg").first).to_be_visible()
+    expect(page.locator(".charts svg").first).to_be_visible()
     picture = page.screenshot()
     assert len(picture) > 20_000
     if os.environ.get("PORTAL_SCREENSHOTS"):
