@@ -207,8 +207,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BEAT_SCHEDULE = {
-    "dispatch-jobs": {"task": "portal.tasks.dispatch_jobs", "schedule": 15.0},
-    "reap-jobs": {"task": "portal.tasks.reap_jobs", "schedule": 30.0},
+    # They expire when the next is due, so that a night without workers leaves no heap of them.
+    "dispatch-jobs": {"task": "portal.tasks.dispatch_jobs", "schedule": 15.0, "options": {"expires": 15.0}},
+    "reap-jobs": {"task": "portal.tasks.reap_jobs", "schedule": 30.0, "options": {"expires": 30.0}},
     "obligations": {"task": "reporting.tasks.obligations", "schedule": crontab(hour=1, minute=15)},
 }
 
