@@ -150,6 +150,7 @@ class Factory(PublicId, FactoryFacts, ScopedModel):
         ]
         indexes = [
             models.Index(fields=["province", "sort_key", "id"], name="factory_list"),
+            models.Index(fields=["sort_key", "id"], name="factory_list_of_nation"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="factory_search"),
         ]
 

@@ -125,17 +125,16 @@ ORDER BY o.province_id
 # The cells are added up once by month and product, out of the index alone; from these few sums come
 # each month's money and the month's value by product.
 FIGURES = f"""
-WITH sums AS MATERIALIZED (
+SELECT f.period, f.measure, f.product, p.name_th, p.name_en, p.unit, p.verified, p.source,
+       sum(f.provisional) AS provisional, sum(f.certified) AS certified,
+       sum(f.provisional) FILTER (WHERE f.period = %(period)s) AS value
+FROM (
     SELECT period, measure, product, sum(provisional) AS provisional, sum(certified) AS certified
     FROM reporting_figure
     WHERE form_id = %(form)s AND period BETWEEN %(first)s AND %(period)s
       AND measure IN ('shipped_value', 'util_value', 'util_base') AND {sql.in_scope("province")}
     GROUP BY period, measure, product
-)
-SELECT f.period, f.measure, f.product, p.name_th, p.name_en, p.unit, p.verified, p.source,
-       sum(f.provisional) AS provisional, sum(f.certified) AS certified,
-       sum(f.provisional) FILTER (WHERE f.period = %(period)s) AS value
-FROM sums f
+) f
 LEFT JOIN reporting_product p ON p.code = f.product
 GROUP BY GROUPING SETS (
     (f.period, f.measure), (f.measure, f.product, p.name_th, p.name_en, p.unit, p.verified, p.source)

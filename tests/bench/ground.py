@@ -52,6 +52,7 @@ def servers() -> Iterator[str]:
     own: list[Postgres | Valkey] = []
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
     os.environ["PORTAL_DATA_DIR"] = str(folder / "data")
+    (folder / "data" / "static").mkdir(parents=True)
     os.environ["PORTAL_LOG_LEVEL"] = "ERROR"
     try:
         if "PORTAL_DATABASE_URL" not in os.environ:

@@ -19,13 +19,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from tests.bench import ground
 from tests.bench.ground import Result
 
 TODAY = date(2026, 11, 22)
 MONTHS = ("2026-10", "2026-09", "2026-08", "2025-12")
-ROUNDS = 4
+ROUNDS = 5
 P95, QUERIES = 200, 12
 READERS = {
     "office": ("chief.11", "chief.74", "officer.25", "chief.20"),
@@ -41,7 +42,7 @@ def addresses(kind: str) -> list[str]:
     if kind == "list":
         return ["/factories/", "/factories/?page=2", "/factories/?status=operating"]
     if kind == "search":
-        return [f"/factories/?q={word}" for word in ("สาธิต+เจริญ", "พลาสท์", "90123", "20250000")]
+        return [f"/factories/?q={quote(word)}" for word in ("สาธิต เจริญ", "พลาสท์", "90123", "20250000")]
     from factories.models import Factory
 
     return [
@@ -73,6 +74,7 @@ def client_of(name: str) -> Any:
 @contextmanager
 def web_server() -> Iterator[int]:
     """granian on a free port of the loopback, over the database this process is connected to."""
+    from django.conf import settings
     from django.db import connection
 
     with socket.socket() as free:
@@ -84,6 +86,7 @@ def web_server() -> Iterator[int]:
     env = os.environ | {
         "PORTAL_DATABASE_URL": f"postgresql://{start}{slash}{connection.settings_dict['NAME']}{mark}{query}",
         "DJANGO_SETTINGS_MODULE": "portal.settings.local",
+        "PORTAL_SECRET_KEY": settings.SECRET_KEY,  # our sessions are signed with it
     }
     command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", "--workers=2",
                "--blocking-threads=4", "--no-ws", "--log-level=error", "portal.wsgi:application"]  # fmt: skip
