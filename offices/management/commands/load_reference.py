@@ -21,4 +21,5 @@ class Command(BaseCommand):
             load_all(self._say)
 
     def _say(self, name: str, rows: int) -> None:
-        self.stdout.write(f"  {name:<28} {rows:>6}")
+        if rows:
+            self.stdout.write(f"  {name:<28} {rows:>6}")
