@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.intake import downloads, views
+from portal.intake import acts, downloads, views
 
 app_name = "intake"
 urlpatterns = [
@@ -13,9 +13,9 @@ urlpatterns = [
     path("sheets/<str:code>/export.csv", downloads.export, {"kind": "csv"}, name="sheet-export-csv"),
     path("<uuid:uuid>/", views.BatchScreen.as_view(), name="batch-detail"),
     path("<uuid:uuid>/rows/", views.BatchRows.as_view(), name="batch-rows"),
-    path("<uuid:uuid>/apply/", views.BatchApply.as_view(), name="batch-apply"),
-    path("<uuid:uuid>/undo/", views.BatchUndo.as_view(), name="batch-undo"),
-    path("<uuid:uuid>/discard/", views.BatchDiscard.as_view(), name="batch-discard"),
-    path("<uuid:uuid>/again/", views.BatchAgain.as_view(), name="batch-again"),
+    path("<uuid:uuid>/apply/", acts.BatchApply.as_view(), name="batch-apply"),
+    path("<uuid:uuid>/undo/", acts.BatchUndo.as_view(), name="batch-undo"),
+    path("<uuid:uuid>/discard/", acts.BatchDiscard.as_view(), name="batch-discard"),
+    path("<uuid:uuid>/again/", acts.BatchAgain.as_view(), name="batch-again"),
     path("<uuid:uuid>/marked/", downloads.marked, name="batch-marked"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of the intake, the same for every sheet."""
+"""Pages of the intake, the same for every sheet; the acts on a batch are in portal.intake.acts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from portal.intake import selectors, services
 from portal.intake.handlers import IntakeError, IntakeHandler, get_handler, handlers_for
 from portal.models import Batch, BatchFinding, BatchRow, Job
 from portal.problems import Invalid, NotAllowed
-from portal.screens import Action, ActScreen, Change, Column, Crumb, DetailScreen, EditScreen, ListScreen
+from portal.screens import Action, Column, Crumb, DetailScreen, EditScreen, ListScreen
 from portal.screens.base import found
 
 ACTIONS = tuple(BatchRow.Action.values)
@@ -59,7 +59,8 @@ class BatchFilter(django_filters.FilterSet):
         fields = ["state"]
 
 
-def _title_of(batch: Batch) -> str:
+def title_of(batch: Batch) -> str:
+    """The sheet's name; its code where no handler knows it any more."""
     try:
         return str(services.handler_of(batch).title)
     except KeyError:
@@ -74,7 +75,7 @@ class BatchList(WholeActor, ListScreen):
         Column(
             "sheet",
             gettext_lazy("ตาราง"),
-            value=_title_of,
+            value=title_of,
             link=lambda batch: reverse("intake:batch-detail", args=[batch.uuid]),
         ),
         Column("file", gettext_lazy("ไฟล์"), value="file.name"),
@@ -184,7 +185,7 @@ class BatchScreen(WholeActor, DetailScreen):
         return selectors.batches()
 
     def get_title(self) -> str:
-        return _title_of(self.row)
+        return title_of(self.row)
 
     def crumbs(self) -> tuple[Crumb, ...]:
         return (list_crumb(),)
@@ -277,7 +278,7 @@ class BatchRows(WholeActor, ListScreen):
 
     def crumbs(self) -> tuple[Crumb, ...]:
         here = self.here(reverse("intake:batch-detail", args=[self.batch.uuid]))
-        return (list_crumb(), Crumb(_title_of(self.batch), here))
+        return (list_crumb(), Crumb(title_of(self.batch), here))
 
     @cached_property
     def handler(self) -> IntakeHandler:
@@ -330,96 +331,3 @@ def _shown(value: Any) -> str:
         return "…"
     text = str(value)
     return text.rstrip("0").rstrip(".") if isinstance(value, float) and "." in text else text
-
-
-class PlanForm(forms.Form):
-    """The plan that the page showed."""
-
-    plan = forms.CharField(widget=forms.HiddenInput())
-
-
-class BatchAct(WholeActor, ActScreen):
-    """An act on one batch."""
-
-    policy = anybody_assigned
-
-    @cached_property
-    def row(self) -> Batch:
-        return found(selectors.batches().filter(uuid=self.kwargs["uuid"]).first())
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.kwargs = kwargs
-        if request.user.is_authenticated:
-            self.policy = services.handler_of(self.row).policy
-        return super().dispatch(request, *args, **kwargs)
-
-    def crumbs(self) -> tuple[Crumb, ...]:
-        url = self.here(reverse("intake:batch-detail", args=[self.row.uuid]))
-        return (list_crumb(), Crumb(_title_of(self.row), url))
-
-    def save(self, data: dict[str, Any], actor: Actor) -> str:
-        try:
-            self.act(data, actor)
-        except IntakeError as error:
-            raise Invalid(error.message, mend=error.mend) from error
-        return reverse("intake:batch-detail", args=[self.row.uuid])
-
-    def act(self, data: dict[str, Any], actor: Actor) -> None:
-        raise NotImplementedError
-
-
-class BatchApply(BatchAct):
-    title = gettext_lazy("ยืนยันนำเข้า")
-    submit = gettext_lazy("นำเข้าตามนี้")
-    done = gettext_lazy("สั่งนำเข้าแล้ว")
-    form_class = PlanForm
-
-    def initial(self) -> dict[str, Any]:
-        return {"plan": self.row.plan_sha256}
-
-    def changes(self, data: dict[str, Any]) -> Sequence[Change]:
-        return [
-            Change(words.word("row", action).label, _("%s แถว") % f"{self.row.counts.get(action, 0):,}")
-            for action in ACTIONS
-        ]
-
-    def act(self, data: dict[str, Any], actor: Actor) -> None:
-        services.apply(actor=actor, batch_uuid=self.row.uuid, plan_sha256=data["plan"])
-
-
-class BatchUndo(BatchAct):
-    title = gettext_lazy("ถอนคืนการนำเข้า")
-    lead = gettext_lazy("คืนค่าก่อนนำเข้าให้ทุกแถวที่ยังไม่มีผู้แก้ไขหลังจากนั้น แถวที่แก้ไปแล้วจะคงไว้และแสดงรายการให้")
-    submit = gettext_lazy("ถอนคืน")
-    done = gettext_lazy("สั่งถอนคืนแล้ว")
-    danger = True
-
-    def changes(self, data: dict[str, Any]) -> Sequence[Change]:
-        applied = self.row.counts.get("applied", {})
-        return [
-            Change(words.word("row", name).label, _("คืนค่าเดิม"), _("%s แถว") % f"{applied.get(name, 0):,}")
-            for name in ("new", "changed")
-        ]
-
-    def act(self, data: dict[str, Any], actor: Actor) -> None:
-        services.undo(actor=actor, batch_uuid=self.row.uuid)
-
-
-class BatchDiscard(BatchAct):
-    title = gettext_lazy("ยกเลิกไฟล์นี้")
-    lead = gettext_lazy("ทิ้งผลการตรวจโดยไม่เขียนอะไรลงระบบ ไฟล์ต้นฉบับยังเก็บไว้")
-    submit = gettext_lazy("ยกเลิกไฟล์นี้")
-    done = gettext_lazy("ยกเลิกแล้ว")
-
-    def act(self, data: dict[str, Any], actor: Actor) -> None:
-        services.discard(actor=actor, batch_uuid=self.row.uuid)
-
-
-class BatchAgain(BatchAct):
-    title = gettext_lazy("ตรวจใหม่")
-    lead = gettext_lazy("ตรวจไฟล์เดิมอีกครั้งกับข้อมูลปัจจุบัน")
-    submit = gettext_lazy("ตรวจใหม่")
-    done = gettext_lazy("กำลังตรวจใหม่")
-
-    def act(self, data: dict[str, Any], actor: Actor) -> None:
-        services.preview_again(actor=actor, batch_uuid=self.row.uuid)

@@ -1,0 +1,117 @@
+"""Acts on one batch, each with its page: apply, undo, discard, preview again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal import words
+from portal.access import anybody_assigned
+from portal.actors import Actor
+from portal.intake import selectors, services
+from portal.intake.handlers import IntakeError
+from portal.intake.views import ACTIONS, WholeActor, list_crumb, title_of
+from portal.models import Batch
+from portal.problems import Invalid
+from portal.screens import ActScreen, Change, Crumb
+from portal.screens.base import found
+
+
+class PlanForm(forms.Form):
+    """The plan that the page showed."""
+
+    plan = forms.CharField(widget=forms.HiddenInput())
+
+
+class BatchAct(WholeActor, ActScreen):
+    """An act on one batch."""
+
+    policy = anybody_assigned
+
+    @cached_property
+    def row(self) -> Batch:
+        return found(selectors.batches().filter(uuid=self.kwargs["uuid"]).first())
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.kwargs = kwargs
+        if request.user.is_authenticated:
+            self.policy = services.handler_of(self.row).policy
+        return super().dispatch(request, *args, **kwargs)
+
+    def crumbs(self) -> tuple[Crumb, ...]:
+        url = self.here(reverse("intake:batch-detail", args=[self.row.uuid]))
+        return (list_crumb(), Crumb(title_of(self.row), url))
+
+    def save(self, data: dict[str, Any], actor: Actor) -> str:
+        try:
+            self.act(data, actor)
+        except IntakeError as error:
+            raise Invalid(error.message, mend=error.mend) from error
+        return reverse("intake:batch-detail", args=[self.row.uuid])
+
+    def act(self, data: dict[str, Any], actor: Actor) -> None:
+        raise NotImplementedError
+
+
+class BatchApply(BatchAct):
+    title = gettext_lazy("ยืนยันนำเข้า")
+    submit = gettext_lazy("นำเข้าตามนี้")
+    done = gettext_lazy("สั่งนำเข้าแล้ว")
+    form_class = PlanForm
+
+    def initial(self) -> dict[str, Any]:
+        return {"plan": self.row.plan_sha256}
+
+    def changes(self, data: dict[str, Any]) -> Sequence[Change]:
+        return [
+            Change(words.word("row", action).label, _("%s แถว") % f"{self.row.counts.get(action, 0):,}")
+            for action in ACTIONS
+        ]
+
+    def act(self, data: dict[str, Any], actor: Actor) -> None:
+        services.apply(actor=actor, batch_uuid=self.row.uuid, plan_sha256=data["plan"])
+
+
+class BatchUndo(BatchAct):
+    title = gettext_lazy("ถอนคืนการนำเข้า")
+    lead = gettext_lazy("คืนค่าก่อนนำเข้าให้ทุกแถวที่ยังไม่มีผู้แก้ไขหลังจากนั้น แถวที่แก้ไปแล้วจะคงไว้และแสดงรายการให้")
+    submit = gettext_lazy("ถอนคืน")
+    done = gettext_lazy("สั่งถอนคืนแล้ว")
+    danger = True
+
+    def changes(self, data: dict[str, Any]) -> Sequence[Change]:
+        applied = self.row.counts.get("applied", {})
+        return [
+            Change(words.word("row", name).label, _("คืนค่าเดิม"), _("%s แถว") % f"{applied.get(name, 0):,}")
+            for name in ("new", "changed")
+        ]
+
+    def act(self, data: dict[str, Any], actor: Actor) -> None:
+        services.undo(actor=actor, batch_uuid=self.row.uuid)
+
+
+class BatchDiscard(BatchAct):
+    title = gettext_lazy("ยกเลิกไฟล์นี้")
+    lead = gettext_lazy("ทิ้งผลการตรวจโดยไม่เขียนอะไรลงระบบ ไฟล์ต้นฉบับยังเก็บไว้")
+    submit = gettext_lazy("ยกเลิกไฟล์นี้")
+    done = gettext_lazy("ยกเลิกแล้ว")
+
+    def act(self, data: dict[str, Any], actor: Actor) -> None:
+        services.discard(actor=actor, batch_uuid=self.row.uuid)
+
+
+class BatchAgain(BatchAct):
+    title = gettext_lazy("ตรวจใหม่")
+    lead = gettext_lazy("ตรวจไฟล์เดิมอีกครั้งกับข้อมูลปัจจุบัน")
+    submit = gettext_lazy("ตรวจใหม่")
+    done = gettext_lazy("กำลังตรวจใหม่")
+
+    def act(self, data: dict[str, Any], actor: Actor) -> None:
+        services.preview_again(actor=actor, batch_uuid=self.row.uuid)
