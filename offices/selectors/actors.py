@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from offices.dated import ASSISTANT_ENABLED, place_of
-from offices.models import Assignment, AssignmentKind, Office, Person, Province, ZoneProvince
+from offices.models import Assignment, AssignmentKind, Office, Person, Province
 from offices.models.people import OFFICE_KINDS
 from portal.actors import Actor, Capacity
 from portal.models import DatedSetting, User
@@ -142,36 +143,41 @@ def _inspected_places(groups: Sequence[int], day: date) -> list[tuple[str | None
 
 def places(actor: Actor) -> list[Place]:
     """What the place filter offers: the provincial offices of the actor's scope in Thai order, then,
-    for those with several offices, the inspection zones they lie in."""
+    for those with several offices, the inspection zones they lie in. One query."""
     offices = Office.objects.filter(kind=Office.Kind.PROVINCIAL)
     if actor.scope.offices is not None:
         offices = offices.filter(pk__in=actor.scope.offices)
-    rows = list(offices.values_list("code", "short_th", "pk", "province_id"))
+    # a province lies in at most one zone at a time, so that no office comes twice
+    today = FilteredRelation("province__zones", condition=Q(province__zones__valid__contains=actor.as_of))
+    rows = list(
+        offices.annotate(member=today)
+        .order_by("member__zone__number", "province_id")
+        .values_list(
+            "code", "short_th", "pk", "province_id",
+            "member__zone__number", "member__zone__name_th", "member__zone__cluster_th",
+        )
+    )  # fmt: skip
     found = [
         Place(code=code, label=label, offices=frozenset({pk}), provinces=frozenset({province or ""}))
-        for code, label, pk, province in rows
+        for code, label, pk, province, *_zone in rows
     ]
     found.sort(key=lambda place: sort_key(place.label))
-    return found + (
-        _zones({province: pk for _code, _label, pk, province in rows}, actor) if len(rows) > 1 else []
-    )
+    return found + (_zones(rows) if len(rows) > 1 else [])
 
 
-def _zones(offices: dict[str | None, int], actor: Actor) -> list[Place]:
-    """The zones of the day that hold one of these provinces, each with the provinces in scope."""
-    members = ZoneProvince.objects.filter(province_id__in=offices, valid__contains=actor.as_of)
-    zones: dict[tuple[int, str], list[str]] = {}
-    for number, name, cluster, province in members.order_by("zone__number", "province_id").values_list(
-        "zone__number", "zone__name_th", "zone__cluster_th", "province_id"
-    ):
-        zones.setdefault((number, f"{name} {cluster}".strip()), []).append(province)
+def _zones(offices: Sequence[tuple[Any, ...]]) -> list[Place]:
+    """The zones that these offices lie in, each with its offices and provinces among them."""
+    zones: dict[tuple[int, str], list[tuple[int, str]]] = {}
+    for _code, _label, pk, province, number, name, cluster in offices:
+        if number is not None:
+            zones.setdefault((number, f"{name} {cluster}".strip()), []).append((pk, province))
     return [
         Place(
             code=f"zone-{number}",
             label=label,
-            offices=frozenset(offices[province] for province in provinces),
-            provinces=frozenset(provinces),
+            offices=frozenset(pk for pk, _province in members),
+            provinces=frozenset(province for _pk, province in members),
             zone=True,
         )
-        for (number, label), provinces in zones.items()
+        for (number, label), members in zones.items()
     ]
