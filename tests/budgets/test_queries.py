@@ -1,0 +1,148 @@
+"""How many queries a page may take: the same for one row and for many, so that no page grows with the data.
+
+Counted as the web server sees them, signing in and place filter included, the bounds of transactions
+left out. A page that needs one more says why in the commit that raises its budget.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from factories.models import Factory
+from offices.demo import DOMAIN
+from portal import calendar
+from portal.actors import actor_of
+from portal.intake import services as intake
+from portal.models import Batch, User
+from portal.scope import nation
+from reporting.models import OfficePackage
+
+pytestmark = pytest.mark.django_db  # each test in a savepoint of the file's transaction
+
+TODAY = date(2026, 11, 22)
+MONTH = date(2026, 10, 1)
+BOUNDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def world(django_db_setup, django_db_blocker):
+    """Three demonstration months of eleven offices, rolled back at the end of the file."""
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        time_machine.travel(calendar.end_of_day(TODAY), tick=False),
+    ):
+        out = io.StringIO()
+        call_command("load_reference", stdout=out)
+        call_command("load_demo", scale="tiny", months=3, today=TODAY, stdout=out)
+        yield
+        transaction.set_rollback(True)
+
+
+def signed_in(name: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(email=f"{name}@{DOMAIN}"))
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    return client
+
+
+def queries(client: Client, address: str) -> list[str]:
+    """The statements of a request whose caches are warm."""
+    assert client.get(address).status_code == 200, address
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address).status_code == 200
+    return [query["sql"] for query in caught.captured_queries if not query["sql"].startswith(BOUNDS)]
+
+
+def check(client: Client, address: str, budget: int) -> None:
+    found = queries(client, address)
+    assert len(found) <= budget, f"{len(found)} queries, {budget} allowed:\n" + "\n".join(
+        q[:160] for q in found
+    )
+
+
+@pytest.mark.parametrize("name", ["officer.25", "chief.11", "inspector.1", "admin.1"])
+def test_dashboard(name: str) -> None:
+    check(signed_in(name), reverse("reporting:dashboard-detail"), 12)
+
+
+def test_dashboard_of_one_place_and_product() -> None:
+    address = reverse("reporting:dashboard-detail") + "?period=2026-09&office=11&product=CEMENT"
+    check(signed_in("admin.1"), address, 12)
+
+
+@pytest.mark.parametrize("name", ["officer.25", "admin.1"])
+def test_factory_list(name: str) -> None:
+    check(signed_in(name), reverse("factories:factory-list"), 10)
+
+
+def test_factory_search() -> None:
+    check(signed_in("admin.1"), reverse("factories:factory-list") + "?q=สาธิต&status=operating", 10)
+
+
+def test_factory_detail() -> None:
+    with nation("test"):
+        uuid = Factory.objects.filter(province_id="25").latest("id").uuid
+    check(signed_in("officer.25"), reverse("factories:factory-detail", args=[uuid]), 10)
+
+
+@pytest.mark.parametrize("name", ["officer.25", "admin.1"])
+def test_month(name: str) -> None:
+    check(signed_in(name), reverse("reporting:form-detail", args=["PROD-M", MONTH]), 13)
+
+
+@pytest.mark.parametrize("name", ["officer.25", "admin.1"])
+def test_list_of_a_month(name: str) -> None:
+    check(signed_in(name), reverse("reporting:obligation-list", args=["PROD-M", MONTH]), 8)
+
+
+@pytest.mark.parametrize("period", [date(2026, 8, 1), date(2026, 9, 1), MONTH])
+def test_package(period: date) -> None:
+    """Certified, with the chief, and on its way: the page of each."""
+    with nation("test"):
+        uuid = OfficePackage.objects.get(period=period, office__code="11").uuid
+    check(signed_in("chief.11"), reverse("reporting:package-detail", args=[uuid]), 24)
+
+
+@pytest.mark.parametrize("name", ["chief.25", "admin.1"])
+def test_people(name: str) -> None:
+    check(signed_in(name), reverse("offices:person-list"), 8)
+
+
+def preview(rows: int) -> str:
+    """A previewed file of the officer of 25 with one bad row in three."""
+    from tests.factories.world import feed_row
+
+    actor = actor_of(User.objects.get(email=f"officer.25@{DOMAIN}"), TODAY)
+    lines = [feed_row(n, **({"LAT": "1"} if n % 3 == 0 else {})) for n in range(1, rows + 1)]
+    text = ",".join(lines[0]) + "\n" + "".join(f"{','.join(line.values())}\n" for line in lines)
+    with actor.scope.active():
+        batch = intake.receive(
+            actor=actor,
+            handler_code="factories.feed",
+            upload=intake.Upload("feed.csv", io.BytesIO(text.encode())),
+            office_id=actor.capacities[0].office_id,
+        )
+    intake.preview(batch_uuid=batch.uuid)
+    with nation("test"):
+        assert Batch.objects.get(pk=batch.pk).state == Batch.State.PREVIEWED
+    return str(batch.uuid)
+
+
+def test_preview_of_a_batch_does_not_grow_with_its_rows() -> None:
+    client = signed_in("officer.25")
+    few, many = (reverse("intake:batch-detail", args=[preview(rows)]) for rows in (3, 60))
+    assert len(queries(client, many)) <= len(queries(client, few))
+    check(client, many, 10)
+    check(client, reverse("intake:batch-rows", args=[many.rstrip("/").rsplit("/", 1)[-1]]), 8)
