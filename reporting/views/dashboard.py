@@ -29,12 +29,13 @@ PAPER_CSS = """
 .tiles { display: flex; gap: 3mm; list-style: none; padding: 0; margin: 0 0 4mm }
 .tile { flex: 1; border: .4pt solid #c3ccd3; border-radius: 1mm; padding: 2mm 3mm }
 .tile h2 { font-size: 10pt; margin: 0 }
-.figure { font-size: 14pt; margin: 0 }
+.figure { font-size: 12pt; margin: 0 }
 .figure small { font-size: 9pt }
 .hint, .as-of { font-size: 8pt; color: #5b6670; margin: 0 }
 .charts { display: flex; flex-wrap: wrap; gap: 4mm } .charts section { width: 48% } svg.chart { width: 100% }
 .hidden { display: none }
 .num { text-align: right }
+.related { break-inside: avoid }
 .badge { border: .4pt solid #b7791f; border-radius: 1mm; padding: 0 1mm; font-size: 8pt }
 """
 
