@@ -16,8 +16,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 from defusedxml.ElementTree import fromstring
-from django.core.cache import cache
 
+from portal import kept
 from portal.pdf_fonts import WEIGHTS, FontsMissing, vendor_folder
 
 ACCENT, SECOND, AMBER = "#0b5b5e", "#7d94a6", "#b7791f"
@@ -81,10 +81,10 @@ def chart_svg(spec: dict[str, Any], *, label: str) -> str:
     text = json.dumps(spec, ensure_ascii=False, sort_keys=True, default=_plain)
     digest = hashlib.sha256(f"{_VERSION}\n{label}\n{text}".encode()).hexdigest()
     key = f"chart:{digest}"
-    drawn = cache.get(key)
+    drawn = kept.get(key)
     if drawn is None:
         drawn = _clean(_draw(text), label=label, prefix=f"c{digest[:8]}-")
-        cache.set(key, drawn, _CACHE_SECONDS)
+        kept.put(key, drawn, _CACHE_SECONDS)
     return str(drawn)
 
 

@@ -19,13 +19,12 @@ from datetime import timedelta
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.core.cache import cache
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, IntegrityError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from portal import audit, calendar, logs
+from portal import audit, calendar, kept, logs
 from portal.actors import Actor
 from portal.models import Job
 from portal.problems import Conflict, Problem
@@ -53,10 +52,7 @@ class JobContext:
     def progress(self, done: int, total: int) -> None:
         """Live progress goes through the cache, so that it is seen before the transaction ends."""
         self.said = (done, total)
-        try:
-            cache.set(_progress_key(self.job), self.said, int(TIME_LIMIT.total_seconds()))
-        except Exception:  # the cache's client raises many kinds; the work matters more than the bar
-            logger.warning("cache unreachable, progress of job %s is not shown", self.job.uuid)
+        kept.put(_progress_key(self.job), self.said, int(TIME_LIMIT.total_seconds()))
 
 
 JobFunction = Callable[[JobContext], Mapping[str, Any] | None]
@@ -179,7 +175,7 @@ def _limit_session() -> None:
 def _claim(job_id: int) -> Job | None:
     now = calendar.now()
     claimed = Job.objects.filter(pk=job_id, state=Job.State.QUEUED).update(
-        state=Job.State.RUNNING, attempts=F("attempts") + 1, started_at=now, heartbeat_at=now, error=""
+        state=Job.State.RUNNING, attempts=F("attempts") + 1, started_at=now, error=""
     )
     return Job.objects.get(pk=job_id) if claimed else None
 
@@ -305,10 +301,7 @@ def _put_back(row: Job) -> int:
 def progress_of(row: Job) -> tuple[int, int]:
     """How far a job is: live from the cache while it runs, else from the row."""
     if row.state == Job.State.RUNNING:
-        try:
-            live = cache.get(_progress_key(row))
-        except Exception:  # the page lives without a cache
-            live = None
+        live = kept.get(_progress_key(row))
         if live:
             return int(live[0]), int(live[1])
     return row.progress, row.total

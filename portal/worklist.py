@@ -5,17 +5,13 @@ Apps register a source in ``AppConfig.ready``; the home page lists them and the 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.cache import cache
-
+from portal import kept
 from portal.actors import Actor
 from portal.words import StateWord
-
-logger = logging.getLogger(__name__)
 
 REMEMBERED = 60  # seconds; the person's own acts forget it at once
 
@@ -59,33 +55,19 @@ def of(actor: Actor) -> list[Waiting]:
 
 
 def count(actor: Actor) -> int:
-    """How many matters wait in all; remembered for a minute, and the page lives without a cache."""
+    """How many matters wait in all; remembered for a minute."""
     key = _key(actor.user_id)
-    try:
-        known = cache.get(key)
-    except Exception:  # the cache's client raises many kinds; the number can be counted again
-        logger.warning("cache unreachable, counting the worklist")
-        known = None
+    known = kept.get(key)
     if known is None:
         with actor.scope.active():
             known = sum(waiting.count for waiting in of(actor))
-        _remember(key, known)
+        kept.put(key, known, REMEMBERED)
     return int(known)
 
 
 def forget(user_id: int | None) -> None:
     """After an act of this person the number is counted anew."""
-    try:
-        cache.delete(_key(user_id))
-    except Exception:  # as above
-        logger.warning("cache unreachable, worklist count may be a minute old")
-
-
-def _remember(key: str, value: int) -> None:
-    try:
-        cache.set(key, value, REMEMBERED)
-    except Exception:  # as above
-        logger.warning("cache unreachable, worklist count not remembered")
+    kept.drop(_key(user_id))
 
 
 def _key(user_id: int | None) -> str:
