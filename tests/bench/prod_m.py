@@ -19,18 +19,21 @@ from tests.bench.ground import Result
 PRODUCTS_EACH = 4
 PERIOD, BEFORE = date(2026, 1, 1), date(2025, 12, 1)
 LIMITS = {"csv": 10, "xlsx": 14}
+# Factories crowd in few districts and few types, and what a factory makes follows from its type.
+TYPES = 30
 SEED = """
 INSERT INTO factories_factory (uuid, province_id, district_id, main_type_id, number14, name, operator_name, activity,
     tsic, status, source_status, in_estate, estate_name, old_number, house_no, moo, soi, road, subdistrict, postcode,
     telephone, coordinate_source, licensed_capacity_unit, sort_key, search_key, version, created_at)
-SELECT gen_random_uuid(), p.code, p.districts[1 + n / 11 % cardinality(p.districts)], t.code,
+SELECT gen_random_uuid(), p.code,
+    p.districts[1 + floor(power(n * 6113 % 1000 / 1000.0, 2) * cardinality(p.districts))::int], t.code,
     lpad(n::text, 14, '0'), 'โรงงาน ' || n, '', '', '', 'operating', '', false, '', '', '', '', '', '', '', '', '', '',
     '', 'โรงงาน ' || n, 'โรงงาน ' || n, 1, now()
 FROM generate_series(1, {factories}) n
 JOIN (SELECT (row_number() OVER (ORDER BY province_id)) - 1 AS nth, province_id AS code, array_agg(code) AS districts
       FROM offices_district WHERE province_id BETWEEN '11' AND '21' GROUP BY province_id) p ON p.nth = n % 11
-JOIN (SELECT (row_number() OVER (ORDER BY code)) - 1 AS nth, code, count(*) OVER () AS all FROM factories_factorytype) t
-  ON t.nth = n % t.all;
+JOIN (SELECT (row_number() OVER (ORDER BY code)) - 1 AS nth, code FROM factories_factorytype) t
+  ON t.nth = floor(power(n * 7919 % 1000 / 1000.0, 2) * {types});
 INSERT INTO reporting_obligedfactory (form_id, factory_id, province_id, valid, source)
 SELECT 'PROD-M', id, province_id, '[2020-01-01,)', 'bench' FROM factories_factory;
 """
@@ -48,8 +51,9 @@ def the_lines(factories: int, every: int = 1) -> list[tuple[Any, ...]]:
     products = list(Product.objects.order_by("code").values_list("code", "unit"))
     lines = []
     for factory in range(1, factories + 1, every):
+        kind = int((factory * 7919 % 1000 / 1000) ** 2 * TYPES)
         for nth in range(PRODUCTS_EACH):
-            code, unit = products[(factory * 7 + nth * 11) % len(products)]
+            code, unit = products[(kind * 2 + nth) % len(products)]
             produced = 1000 + (factory * 37 + nth * 101) % 9000
             shipped = produced - 10
             capacity = produced * 2 if (factory + nth) % 200 else produced // 2
@@ -115,7 +119,7 @@ def _measure(kind: str, rows: int) -> Result:
 
     factories = rows // PRODUCTS_EACH
     with ground.database():
-        sql.script(SEED.format(factories=factories))
+        sql.script(SEED.format(factories=factories, types=TYPES))
         actor = ground.centre()
         ground.vacuum()
         before = as_csv(the_lines(factories, 10))
