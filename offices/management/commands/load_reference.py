@@ -21,5 +21,4 @@ class Command(BaseCommand):
             load_all(self._say)
 
     def _say(self, name: str, rows: int) -> None:
-        if rows:
-            self.stdout.write(f"  {name:<28} {rows:>6}")
+        self.stdout.write(f"  {name:<28} {rows:>6}")
