@@ -20,8 +20,8 @@ from portal.run.servers import Postgres, Valkey
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL_FILES = Path(os.environ.get("PORTAL_REAL_FILES", ROOT.parent / "shared" / "data" / "real"))
-# What depends on the server's version and on true concurrency: run once more by `make test-real`.
-REAL_FOLDERS = {"offices", "factories", "intake", "review", "security", "jobs", "concurrency"}
+# What lives by constraints, set SQL, jobs or true concurrency: run once more by `make test-real`. Pages are not.
+REAL_FOLDERS = {"offices", "factories", "intake", "reporting", "review", "jobs", "concurrency"}
 
 _servers: list[Postgres | Valkey] = []
 _folder: list[Path] = []
@@ -66,7 +66,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.is_relative_to(ROOT) and item.path.relative_to(ROOT).parts[1] in REAL_FOLDERS:
+        room = item.path.relative_to(ROOT).parts[1] if item.path.is_relative_to(ROOT) else ""
+        if room in REAL_FOLDERS and item.path.name != "test_pages.py":
             item.add_marker("real")
 
 
