@@ -151,6 +151,8 @@ class Keyboard:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        # Listened for long before: the browser takes a while to leave the dialogue to us.
+        page.on("filechooser", lambda chooser: None)
 
     def tab_to(self, wanted: Locator) -> None:
         """Press Tab until the wanted element has the focus; each stop on the way must show it."""
@@ -182,7 +184,7 @@ class Keyboard:
         """Choose a file in the browser's own dialogue."""
         self.tab_to(field)
         with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         chooser.value.set_files(file)
 
 

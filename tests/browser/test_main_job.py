@@ -216,6 +216,7 @@ def test_the_officer_needs_no_mouse(enter: Enter, month: date, tmp_path: Path) -
     keys.tab_to(officer.get_by_label("งวด"))
     officer.keyboard.press("ArrowDown")
     keys.press("เปิดชุดรายงาน")
+    expect(officer.locator("h1")).to_contain_text("PROD-M")
     keys.go("เสนอหัวหน้ากลุ่ม")
     keys.press("เสนอหัวหน้ากลุ่ม")
     expect(desk.state(officer)).to_contain_text("รอสอบทาน")
