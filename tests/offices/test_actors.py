@@ -183,12 +183,12 @@ def test_cost_of_each_request(somebody):
         make.assign(person, kind, place)
     with CaptureQueriesContext(connection) as queries:
         resolve(user, DAY)
-    assert len(queries) == 2
+    assert len(queries) == 1
     group = make.inspection_group(make.zone(9, "25"))
     make.assign(person, "INSPECTOR", make.centre(), inspection_group=group)
     with CaptureQueriesContext(connection) as queries:
         resolve(user, DAY)
-    assert len(queries) == 3
+    assert len(queries) == 2
 
 
 def test_in_force_lists_everybody_of_the_day(somebody):
