@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ from django.db import transaction
 
 from portal import sql
 from portal.intake import stage
+from portal.models import BatchFinding
 from portal.scope import nation
 from reporting import forms
 from reporting.forms.due import due_at
 from reporting.rules import Rule, check, context, rules_of, thresholds
-from tests.reporting.world import MONTH, World
+from tests.reporting.world import MONTH, World, line
 
 FORM = forms.declaration("PROD-M", MONTH)
 RULES = rules_of(FORM)
@@ -134,3 +136,19 @@ def test_thresholds_are_dated_settings(world: World) -> None:
     )
     changed = {f[0] for f in findings([{"produced": "131"}, {"produced": "151"}]) if f[5] == "V10"}
     assert changed == {3}
+
+
+def test_a_rule_without_an_example_is_no_rule() -> None:
+    with pytest.raises(ValueError, match="has no example"):
+        replace(RULES[0], examples=())
+
+
+def test_two_rules_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="two rules have one name"):
+        rules_of(replace(FORM, rules=(*FORM.rules, FORM.rules[0])))
+
+
+def test_a_number_in_no_known_shape_names_no_factory(world: World) -> None:
+    batch = world.plan([line("?")])
+    with nation("test"):
+        assert {finding.code for finding in BatchFinding.objects.filter(batch=batch)} == {"FAC01"}
