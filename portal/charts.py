@@ -52,7 +52,7 @@ _CONFIG: dict[str, Any] = {
 }  # fmt: skip
 
 _CACHE_SECONDS = 7 * 24 * 3600
-_VERSION = "5"  # part of the cache key: raise it when the drawing changes
+_VERSION = "6"  # part of the cache key: raise it when the drawing changes
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = {
     "svg", "g", "path", "rect", "line", "circle", "ellipse", "polygon", "polyline", "text", "tspan",
@@ -124,7 +124,7 @@ def bar_spec(
     mark: dict[str, Any] = {"type": "bar"}
     if series is not None:
         kinds = _kinds(rows, series)
-        legend = {"title": None, "symbolStrokeWidth": 0}  # a dashed edge would spoil the square
+        legend = {"title": None}
         encoding[f"{names}Offset"] = {"field": series, "sort": kinds}
         encoding["fill"] = _scale(series, kinds, _FILLS) | {"legend": legend}
         encoding["stroke"] = _scale(series, kinds, _COLOURS) | {"legend": legend}
@@ -162,7 +162,7 @@ def line_spec(
     line, point = dict(encoding), dict(encoding)
     if series is not None:
         kinds = _kinds(rows, series)
-        legend = {"title": None, "symbolStrokeWidth": 0}  # a dashed edge would spoil the square
+        legend = {"title": None}
         line["color"] = point["color"] = _scale(series, kinds, _COLOURS) | {"legend": legend}
         line["strokeDash"] = _scale(series, kinds, _DASHES) | {"legend": None}
         point["shape"] = _scale(series, kinds, _SHAPES) | {"legend": legend}
