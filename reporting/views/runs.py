@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from offices.policies import central_admin
-from portal import jobs
+from portal import calendar, jobs
 from portal.actors import Actor
 from portal.screens import Action, ActScreen, Change, Column, Crumb, DetailScreen, Fields, ListScreen
 from reporting.models import CompileRun, Form
@@ -28,6 +29,11 @@ def _months(run: CompileRun) -> int:
 
 def _changed(run: CompileRun) -> int | None:
     return run.inputs.get("changed")
+
+
+def _periods(run: CompileRun) -> str:
+    days = [date.fromisoformat(text) for text in run.inputs.get("periods", ())]
+    return ", ".join(calendar.format_date_th(day, "month_short") for day in days)
 
 
 class RunList(ListScreen):
@@ -70,7 +76,7 @@ class RunDetail(DetailScreen):
         Fields(
             gettext_lazy("อ่านและได้"),
             (
-                Column("months", gettext_lazy("งวด"), lambda run: ", ".join(run.inputs.get("periods", ()))),
+                Column("months", gettext_lazy("งวด"), _periods),
                 Column(
                     "provinces", gettext_lazy("จังหวัด"), lambda run: ", ".join(run.inputs.get("provinces", ()))
                 ),
