@@ -13,18 +13,20 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from offices.models import AssignmentKind, InspectionZone
 from offices.policies import central_admin, demand
 from portal import audit, calendar, jobs, sql
 from portal.actors import Actor
-from portal.models import StoredFile
+from portal.models import Job, StoredFile
 from portal.problems import Invalid
 from portal.scope import nation
 from reporting.editions import pdf, rows, xlsx
 from reporting.models import Edition, EditionFile, OfficePackage
 
+FILES_JOB = "reporting.edition_files"
 CONTENT_TYPES = {
     EditionFile.Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     EditionFile.Kind.PDF: "application/pdf",
@@ -86,15 +88,28 @@ def _write(frozen: rows.Frozen, actor: Actor, capacity: str, **place: Any) -> Ed
         capacity=capacity,
         **place,
     )
-    jobs.enqueue(
-        "reporting.edition_files",
+    ask_for_files(edition=edition, actor=actor)
+    return edition
+
+
+def ask_for_files(*, edition: Edition, actor: Actor) -> Job:
+    """Have the edition's papers drawn; while that waits or runs, asking again gives the same job."""
+    return jobs.enqueue(
+        FILES_JOB,
         key=str(edition.uuid),
         actor=actor,
         args={"edition": str(edition.uuid)},
         label=_("จัดทำไฟล์ของฉบับเผยแพร่"),
         office_id=edition.office_id,
+        result_url=reverse("reporting:edition-detail", args=[edition.uuid]),
     )
-    return edition
+
+
+def files_under_way(edition: Edition) -> bool:
+    """Whether a job is drawing the edition's papers, or waits to."""
+    return Job.objects.filter(
+        kind=FILES_JOB, key=str(edition.uuid), state__in=[Job.State.QUEUED, Job.State.RUNNING]
+    ).exists()
 
 
 def ensure_file(*, edition: Edition, kind: str) -> EditionFile:
@@ -120,7 +135,7 @@ def ensure_file(*, edition: Edition, kind: str) -> EditionFile:
         return EditionFile.objects.create(edition=edition, kind=kind, file=file)
 
 
-@jobs.job("reporting.edition_files")
+@jobs.job(FILES_JOB)
 def make_files(context: jobs.JobContext) -> dict[str, Any]:
     """The job: args {"edition": uuid}; both files exist afterwards."""
     edition = Edition.objects.get(uuid=context.args["edition"])

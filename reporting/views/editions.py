@@ -121,12 +121,14 @@ class EditionDetail(DetailScreen):
         return (Crumb(EditionList.title, reverse("reporting:edition-list")),)
 
     def actions(self, row: Any) -> Sequence[Action]:
+        under_way = editions.files_under_way(row)
         ready = set(EditionFile.objects.filter(edition=row).values_list("kind", flat=True))
+        wait = _("กำลังจัดทำไฟล์ โปรดเปิดหน้านี้ใหม่ในอีกสักครู่") if under_way else ""
         return [
             Action(
                 kind.label,
                 self.here(reverse("reporting:edition-export", args=[row.uuid, kind.value])),
-                refused="" if kind in ready else _("กำลังจัดทำไฟล์ โปรดเปิดหน้านี้ใหม่ในอีกสักครู่"),
+                refused="" if kind in ready else wait,
             )
             for kind in EditionFile.Kind
         ]
@@ -149,7 +151,7 @@ class EditionDetail(DetailScreen):
 
 
 class EditionFileDownload(Screen):
-    """A stored paper of an edition; never drawn here."""
+    """A stored paper of an edition; never drawn here. One never drawn yet is asked for."""
 
     policy = figure_readers
 
@@ -158,7 +160,8 @@ class EditionFileDownload(Screen):
         with nation("a paper follows its edition, whose scope was asked"):
             stored = EditionFile.objects.select_related("file").filter(edition=edition, kind=kind).first()
             if stored is None:
-                return redirect(self.here(of_edition(edition)))
+                job = editions.ask_for_files(edition=edition, actor=self.actor)
+                return redirect("portal:job-detail", job.uuid)
             audit.record(self.actor, "edition.downloaded", edition, kind=kind)
             return FileResponse(
                 stored.file.file.open("rb"),

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from portal import calendar, worklist
 from portal.actors import Actor
-from portal.models import Batch, BatchFinding, BatchRow
+from portal.models import Batch, BatchFinding, BatchRow, Job
 from portal.scope import nation
 from reporting.models import Edition, OfficePackage
 from reporting.selectors import packages as selectors
@@ -216,7 +216,19 @@ def test_papers_are_served_to_those_who_may_see_the_edition(world: World) -> Non
     reader = enter(world.assign("CHIEF", "19"))
     mine = enter(world.assign("OFFICER", "25", "FACTORY"))
     url = reverse("reporting:edition-export", args=[edition.uuid, "xlsx"])
-    assert mine.get(url).status_code == 302  # not drawn yet: back to the edition, which says so
+    page = reverse("reporting:edition-detail", args=[edition.uuid])
+    assert "กำลังจัดทำไฟล์" in mine.get(page).content.decode()
+    with nation("test"):
+        Job.objects.filter(kind=editions.FILES_JOB).delete()  # as if never asked for, or failed for good
+    assert "กำลังจัดทำไฟล์" not in mine.get(page).content.decode()
+    asked = mine.get(url)  # not drawn yet: asked for, and the job's page shows how far it is
+    assert asked.status_code == 302 and mine.get(asked["Location"]).status_code == 200
+    assert reader.get(url).status_code == 404
+    with nation("test"):
+        assert Job.objects.filter(kind=editions.FILES_JOB).count() == 1
+    mine.get(url)
+    with nation("test"):
+        assert Job.objects.filter(kind=editions.FILES_JOB).count() == 1
     stored = editions.ensure_file(edition=edition, kind="xlsx")
     response = mine.get(url)
     assert response.status_code == 200
