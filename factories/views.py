@@ -18,7 +18,6 @@ from factories.models import Factory, FactoryState
 from factories.services.factories import may_edit, update_factory
 from portal import calendar, words
 from portal.actors import Actor
-from portal.intake.views import WholeActor
 from portal.screens import (
     Action,
     Change,
@@ -62,7 +61,7 @@ def _list_crumb() -> Crumb:
     return Crumb(_("ทะเบียนโรงงาน"), reverse("factories:factory-list"))
 
 
-class FactoryList(WholeActor, ListScreen):
+class FactoryList(ListScreen):
     policy = policies.registry_readers
     title = gettext_lazy("ทะเบียนโรงงาน")
     columns = (
@@ -121,7 +120,7 @@ _SOURCES = {
 }
 
 
-class FactoryDetail(WholeActor, DetailScreen):
+class FactoryDetail(DetailScreen):
     policy = policies.registry_readers
     groups = (
         Fields(
@@ -215,7 +214,7 @@ def _known(value: Any) -> Any:
     return None if value == "" else value
 
 
-class FactoryEdit(WholeActor, EditScreen):
+class FactoryEdit(EditScreen):
     policy = policies.registry_writers
     title = gettext_lazy("แก้ไขโรงงาน")
     form_class = FactoryForm

@@ -129,6 +129,11 @@ def month_range(first: date, last: date) -> list[date]:
     return [add_months(start, offset) for offset in range(count)]
 
 
+def months_over(today: date, count: int) -> list[date]:
+    """The first days of the last `count` months that are over on a day, newest first."""
+    return [add_months(month_start(today), -back) for back in range(1, count + 1)]
+
+
 # --- Due times -----------------------------------------------------------------------------------
 
 

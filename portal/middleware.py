@@ -92,7 +92,6 @@ class ActorMiddleware:
             return redirect("mfa_activate_totp")
         request.places = SimpleLazyObject(lambda: list(places.places_of(request.actor)))
         request.place = places.chosen(request)
-        request.whole_actor = request.actor
         # The office filter narrows what is read; authority stays what the assignments give.
         scope = request.actor.scope
         seen = scope if request.place is None else request.place.narrow(scope)

@@ -17,7 +17,7 @@ from portal.access import anybody_assigned
 from portal.actors import Actor
 from portal.intake import selectors, services
 from portal.intake.handlers import IntakeError
-from portal.intake.views import ACTIONS, WholeActor, list_crumb, title_of
+from portal.intake.views import ACTIONS, list_crumb, title_of
 from portal.models import Batch
 from portal.problems import Invalid
 from portal.screens import ActScreen, Change, Crumb
@@ -30,7 +30,7 @@ class PlanForm(forms.Form):
     plan = forms.CharField(widget=forms.HiddenInput())
 
 
-class BatchAct(WholeActor, ActScreen):
+class BatchAct(ActScreen):
     """An act on one batch."""
 
     policy = anybody_assigned

@@ -30,16 +30,6 @@ from portal.screens.base import found
 ACTIONS = tuple(BatchRow.Action.values)
 
 
-class WholeActor:
-    """The office filter narrows what a page shows, not what its reader may do."""
-
-    request: Any
-
-    @property
-    def actor(self) -> Actor:
-        return self.request.whole_actor
-
-
 def list_crumb() -> Crumb:
     return Crumb(_("นำเข้าข้อมูล"), reverse("intake:batch-list"))
 
@@ -67,7 +57,7 @@ def title_of(batch: Batch) -> str:
         return batch.spec_code
 
 
-class BatchList(WholeActor, ListScreen):
+class BatchList(ListScreen):
     policy = anybody_assigned
     title = gettext_lazy("นำเข้าข้อมูล")
     lead = gettext_lazy("ไฟล์ทุกไฟล์ผ่านการตรวจก่อน แล้วจึงยืนยัน และถอนคืนได้")
@@ -101,7 +91,7 @@ class BatchList(WholeActor, ListScreen):
         ]
 
 
-class UploadScreen(WholeActor, EditScreen):
+class UploadScreen(EditScreen):
     """A file, whose office, and what the sheet cannot say."""
 
     policy = anybody_assigned
@@ -174,7 +164,7 @@ class UploadScreen(WholeActor, EditScreen):
         return super().context(handler=self.handler, **extra)
 
 
-class BatchScreen(WholeActor, DetailScreen):
+class BatchScreen(DetailScreen):
     """One batch: how far it is, what it would do, everything found, what may be done next."""
 
     policy = anybody_assigned
@@ -262,7 +252,7 @@ class RowFilter(django_filters.FilterSet):
         fields = ["action"]
 
 
-class BatchRows(WholeActor, ListScreen):
+class BatchRows(ListScreen):
     """The plan, row by row: what each would write."""
 
     policy = anybody_assigned

@@ -24,6 +24,7 @@ class Crumb(NamedTuple):
 class Screen(View):
     """A page of the house. Subclasses state ``policy`` and ``title``."""
 
+    request: Any  # the middleware adds actor, place and places
     policy: Policy
     title: Any = ""
     lead: Any = ""  # one sentence under the title
@@ -35,7 +36,7 @@ class Screen(View):
 
     @property
     def actor(self) -> Actor:
-        return self.request.actor  # type: ignore[attr-defined]
+        return self.request.actor
 
     def get_title(self) -> Any:
         return self.title

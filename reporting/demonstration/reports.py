@@ -262,10 +262,7 @@ def _write_wave(period: date, reports: Sequence[Report], came: datetime, actor: 
                 ]
             ),
         )
-        written = write_versions(Writing(form, period, came, Submission.Channel.FILE, None, actor))
-        # a further wave may follow in the same transaction
-        sql.script("DROP TABLE IF EXISTS stage_version, stage_line, stage_numbered, stage_written")
-        return written
+        return write_versions(Writing(form, period, came, Submission.Channel.FILE, None, actor))
 
 
 def corrected(rng: random.Random, reports: Sequence[Report]) -> list[Report]:

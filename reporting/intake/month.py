@@ -39,8 +39,7 @@ class PeriodForm(django_forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        newest = calendar.add_months(calendar.month_start(calendar.today()), -1)
-        months = [calendar.add_months(newest, -back) for back in range(MONTHS_BACK)]
+        months = calendar.months_over(calendar.today(), MONTHS_BACK)
         field = self.fields["period"]
         assert isinstance(field, django_forms.ChoiceField)
         field.choices = [(month.isoformat(), calendar.format_date_th(month, "month")) for month in months]

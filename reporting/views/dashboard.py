@@ -53,8 +53,7 @@ class FiguresScreen(Screen):
     @cached_property
     def months(self) -> list[date]:
         """The months offered, newest first; the newest is the last one that is over."""
-        last = calendar.add_months(calendar.month_start(self.actor.as_of), -1)
-        return [calendar.add_months(last, -back) for back in range(MONTHS_OFFERED)]
+        return calendar.months_over(self.actor.as_of, MONTHS_OFFERED)
 
     @cached_property
     def period(self) -> date:

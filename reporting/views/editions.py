@@ -207,8 +207,7 @@ class EditionAdd(EditScreen):
         return list(InspectionZone.objects.order_by("number"))
 
     def form_kwargs(self) -> dict[str, Any]:
-        last = calendar.add_months(calendar.month_start(self.actor.as_of), -1)
-        months = [calendar.add_months(last, -back) for back in range(MONTHS_OFFERED)]
+        months = calendar.months_over(self.actor.as_of, MONTHS_OFFERED)
         return {"months": months, "zones": self.zones}
 
     def _asked(self, data: dict[str, Any]) -> tuple[date, InspectionZone | None]:

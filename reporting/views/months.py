@@ -65,10 +65,10 @@ class ReportsHome(Screen):
     template_name = "reporting/form_list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        newest = calendar.add_months(calendar.month_start(self.actor.as_of), -1)
+        months = calendar.months_over(self.actor.as_of, MONTHS_SHOWN)
+        newest = months[0]
         for code in forms.codes():
             obligations.ensure(form=code, period=newest, today=self.actor.as_of)
-        months = [calendar.add_months(newest, -back) for back in range(MONTHS_SHOWN)]
         return self.render(
             tables=[self._table(forms.declaration(code, newest), months) for code in forms.codes()],
         )
@@ -174,7 +174,7 @@ class MonthDetail(OfMonth, Screen):
         return Table(_WHO, rows[:NAMES_SHOWN], caption=_("ยังไม่รายงาน"), here=self.here)
 
     def _actions(self) -> list[Action]:
-        whole = getattr(self.request, "whole_actor", self.actor)
+        whole = self.actor
         if not policies.report_writers.test(whole):
             return []
         upload = reverse("intake:batch-import", args=[self.form.code])
@@ -307,7 +307,7 @@ class ObligedList(ListScreen):
 
     def buttons(self) -> Sequence[Action]:
         handler = get_handler(f"obliged.{self.kwargs['code']}")
-        if not handler.policy.test(getattr(self.request, "whole_actor", self.actor)):
+        if not handler.policy.test(self.actor):
             return ()
         url = self.here(reverse("intake:batch-import", args=[handler.code]))
         return (Action(_("นำเข้าบัญชี"), url, primary=True),)

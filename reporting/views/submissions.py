@@ -73,7 +73,7 @@ class SubmissionDetail(DetailScreen):
 
     def actions(self, row: Submission) -> Sequence[Action]:
         office = getattr(row.province, "office", None)
-        actor = getattr(self.request, "whole_actor", self.actor)
+        actor = self.actor
         if office is None or not may_enter(actor, office.pk, row.form_id):
             return ()
         url = reverse("reporting:submission-add", args=[row.form_id, row.period, row.factory.uuid])
@@ -253,7 +253,7 @@ class SubmissionAdd(OfMonth, Screen):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated and self.policy.test(request.actor):  # type: ignore[attr-defined]
             office = getattr(self.factory.province, "office", None)
-            if office is None or not may_enter(request.whole_actor, office.pk, self.form.code):  # type: ignore[attr-defined]
+            if office is None or not may_enter(request.actor, office.pk, self.form.code):  # type: ignore[attr-defined]
                 raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -303,7 +303,7 @@ class SubmissionAdd(OfMonth, Screen):
         typed, numbers = typed_form.typed()
         try:
             report = entry.enter(
-                actor=request.whole_actor,  # type: ignore[attr-defined]
+                actor=request.actor,  # type: ignore[attr-defined]
                 form=self.form.code,
                 period=self.period,
                 factory=self.factory,

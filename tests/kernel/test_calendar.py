@@ -222,3 +222,8 @@ def test_period_errors(written, code):
     with pytest.raises(DateError) as caught:
         parse_period(written)
     assert caught.value.code == code
+
+
+def test_months_over_are_whole_months_newest_first():
+    assert calendar.months_over(date(2026, 1, 31), 2) == [date(2025, 12, 1), date(2025, 11, 1)]
+    assert calendar.months_over(date(2026, 3, 1), 1) == [date(2026, 2, 1)]
