@@ -15,7 +15,7 @@ from factories.forms import label
 from factories.intake import facts
 from factories.intake.facts import Check
 from factories.intake.plan import plan
-from factories.intake.undo import undo
+from factories.intake.undo import undo, undo_plan
 from factories.intake.write import write
 from factories.models import Factory, FactoryStatus
 from portal.actors import Actor
@@ -91,8 +91,11 @@ class FactoryHandler(IntakeHandler):
     def apply(self, batch: Batch, actor: Actor) -> dict[str, int]:
         return write(batch, self.mapping.source)
 
-    def undo(self, batch: Batch, actor: Actor) -> dict[str, int]:
-        return undo(batch)
+    def undo_plan(self, batch: Batch) -> tuple[int, int]:
+        return undo_plan(batch)
+
+    def undo(self, batch: Batch, actor: Actor) -> None:
+        undo(batch)
 
 
 _FLAG = "CASE s.flag " + " ".join(f"WHEN '{f}' THEN '{s.value}'" for f, s in facts.FLAGS.items()) + " END"

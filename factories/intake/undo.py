@@ -38,8 +38,11 @@ _MEANT = """
 """
 
 
-def undo(batch: Batch) -> dict[str, int]:
-    """Give ``undone`` and ``kept``; each kept row gets a finding. Runs in nation scope."""
+def undo_plan(batch: Batch) -> tuple[int, int]:
+    """How many rows go back and how many stay, each of these with a finding; leaves ``stage_meant`` behind.
+
+    Runs in nation scope.
+    """
     params: dict[str, Any] = {"batch": batch.pk, "applied_at": batch.applied_at}
     sql.execute(f"CREATE TEMP TABLE stage_meant ON COMMIT DROP AS {_MEANT}", params)
     for table, column in _referring():
@@ -49,6 +52,11 @@ def undo(batch: Batch) -> dict[str, int]:
                   AND EXISTS (SELECT FROM {table} x WHERE x.{column} = m.id)"""
         )
     sql.script("ANALYZE stage_meant")
+    return _count_and_tell(params)
+
+
+def undo(batch: Batch) -> None:
+    """Put back what ``undo_plan`` found untouched, in the same transaction."""
     _restore()
     states.begin()
     sql.execute(
@@ -70,7 +78,6 @@ def undo(batch: Batch) -> dict[str, int]:
         "DELETE FROM factories_factory f USING stage_meant m "
         "WHERE f.id = m.id AND m.untouched AND m.action = 'new'"
     )
-    return _count_and_tell(params)
 
 
 def _referring() -> list[tuple[str, str]]:
@@ -106,7 +113,7 @@ def _restore() -> None:
     )
 
 
-def _count_and_tell(params: dict[str, Any]) -> dict[str, int]:
+def _count_and_tell(params: dict[str, Any]) -> tuple[int, int]:
     kept = sql.execute(
         """INSERT INTO portal_batchfinding (batch_id, row_no, "column", header, code, level, found, expected,
                                             message, mend)
@@ -119,4 +126,4 @@ def _count_and_tell(params: dict[str, Any]) -> dict[str, int]:
         },
     )
     ((undone,),) = sql.rows("SELECT count(*) FROM stage_meant WHERE untouched")
-    return {"undone": undone, "kept": kept}
+    return undone, kept

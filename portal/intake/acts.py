@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy
 from portal import words
 from portal.access import anybody_assigned
 from portal.actors import Actor
-from portal.intake import selectors, services
+from portal.intake import selectors, services, undo
 from portal.intake.handlers import IntakeError
 from portal.intake.views import ACTIONS, list_crumb, title_of
 from portal.models import Batch
 from portal.problems import Invalid
-from portal.screens import ActScreen, Change, Crumb
+from portal.screens import ActScreen, Change, Crumb, UndoScreen
 from portal.screens.base import found
+from portal.undo import demand_seen
 
 
 class PlanForm(forms.Form):
@@ -79,22 +80,23 @@ class BatchApply(BatchAct):
         services.apply(actor=actor, batch_uuid=self.row.uuid, plan_sha256=data["plan"])
 
 
-class BatchUndo(BatchAct):
+class BatchUndo(UndoScreen, BatchAct):
+    """The page is the house's (``UndoScreen``); policy, row and way back are the batch's."""
+
     title = gettext_lazy("ถอนคืนการนำเข้า")
-    lead = gettext_lazy("คืนค่าก่อนนำเข้าให้ทุกแถวที่ยังไม่มีผู้แก้ไขหลังจากนั้น แถวที่แก้ไปแล้วจะคงไว้และแสดงรายการให้")
-    submit = gettext_lazy("ถอนคืน")
     done = gettext_lazy("สั่งถอนคืนแล้ว")
-    danger = True
 
-    def changes(self, data: dict[str, Any]) -> Sequence[Change]:
-        applied = self.row.counts.get("applied", {})
-        return [
-            Change(words.word("row", name).label, _("คืนค่าเดิม"), _("%s แถว") % f"{applied.get(name, 0):,}")
-            for name in ("new", "changed")
-        ]
+    @property
+    def undoing(self) -> undo.BatchUndo:
+        return undo.BatchUndo(self.row)
 
-    def act(self, data: dict[str, Any], actor: Actor) -> None:
-        services.undo(actor=actor, batch_uuid=self.row.uuid)
+    def address(self) -> str:
+        return reverse("intake:batch-detail", args=[self.row.uuid])
+
+    def carry_out(self, actor: Actor, data: dict[str, Any]) -> None:
+        """The job makes the plan again; rows touched until then stay and are named."""
+        demand_seen(self.plan, data["seal"])
+        undo.ask(actor=actor, batch_uuid=self.row.uuid)
 
 
 class BatchDiscard(BatchAct):

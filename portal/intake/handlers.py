@@ -80,9 +80,16 @@ class IntakeHandler(ABC):
     def apply(self, batch: Batch, actor: Actor) -> dict[str, int]:
         """Write what BatchRow says, by set SQL; give counts. Raises StalePlan, having written nothing."""
 
-    def undo(self, batch: Batch, actor: Actor) -> dict[str, int]:
-        """Put back what this batch changed where nobody has changed it since; give counts
-        (``undone``, ``kept``) and insert a BatchFinding for each row that was kept."""
+    def undo_plan(self, batch: Batch) -> tuple[int, int]:
+        """How many rows would go back, and how many stay because somebody has changed them since.
+
+        Inserts a BatchFinding ``undo_kept`` for each row that stays; writes nothing else. The page
+        asks and rolls back, ``undo`` asks again in its own transaction: one rule, two uses.
+        """
+        raise IntakeError("undo")
+
+    def undo(self, batch: Batch, actor: Actor) -> None:
+        """Put back what ``undo_plan``, called just before, did not name."""
         raise IntakeError("undo")
 
     def export_rows(self, actor: Actor, params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

@@ -219,7 +219,7 @@ def carry_out(*, actor: Actor, batch_uuid: UUID | str, plan_sha256: str) -> dict
     IntakeError.
     """
     with nation("intake: apply"), audit.context(actor), transaction.atomic():
-        seen = _find(actor, batch_uuid)
+        seen = find(actor, batch_uuid)
         handler = handler_of(seen)
         sql.lock("intake", handler.lock_key(seen))
         batch = _locked(seen.pk)
@@ -241,7 +241,7 @@ def preview_again(*, actor: Actor, batch_uuid: UUID | str, why: str = "") -> Job
     with transaction.atomic(), audit.context(actor):
         batch = _mine(actor, batch_uuid)
         if batch.state != Batch.State.PREVIEWED:
-            raise _wrong_state(batch)
+            raise wrong_state(batch)
         _clear(batch)
         batch.state = Batch.State.RECEIVED
         batch.plan_sha256 = ""
@@ -259,50 +259,12 @@ def discard(*, actor: Actor, batch_uuid: UUID | str) -> Batch:
     with transaction.atomic(), audit.context(actor):
         batch = _mine(actor, batch_uuid)
         if batch.state not in (Batch.State.RECEIVED, Batch.State.PREVIEWED):
-            raise _wrong_state(batch)
+            raise wrong_state(batch)
         _clear(batch)
         batch.state = Batch.State.DISCARDED
         batch.save()
         audit.record(actor, "batch.discarded", batch)
     return batch
-
-
-def undo(*, actor: Actor, batch_uuid: UUID | str) -> Job:
-    """Ask for an applied batch to be taken back; give the job. Raises NotAllowed, IntakeError."""
-    with transaction.atomic():
-        batch = _mine(actor, batch_uuid)
-        _demand_undoable(batch)
-        return jobs.enqueue(
-            "intake.undo",
-            key=str(batch.uuid),
-            actor=actor,
-            args={"batch": str(batch.uuid)},
-            label=_("ถอนคืน %s") % handler_of(batch).title,
-            office_id=batch.office_id,
-        )
-
-
-def take_back(*, actor: Actor, batch_uuid: UUID | str) -> dict[str, Any]:
-    """Put back what nobody has changed since, in one transaction; give the counts.
-
-    Rows that were changed since stay as they are, each named by a finding ``undo_kept``.
-    """
-    with nation("intake: undo"), audit.context(actor), transaction.atomic():
-        seen = _find(actor, batch_uuid)
-        handler = handler_of(seen)
-        sql.lock("intake", handler.lock_key(seen))
-        batch = _locked(seen.pk)
-        demand(actor, handler, batch.office_id)
-        _demand_undoable(batch)
-        stage.prepare()
-        counts = handler.undo(batch, actor)
-        batch.counts = batch.counts | {"undone": counts}
-        batch.state = Batch.State.UNDONE
-        batch.undone_by = actor.user
-        batch.undone_at = calendar.now()
-        batch.save()
-        audit.record(actor, "batch.undone", batch, handler=handler.code, **counts)
-    return dict(counts)
 
 
 def handler_of(batch: Batch) -> IntakeHandler:
@@ -334,7 +296,7 @@ def _ask_for_preview(actor: Actor, batch: Batch, handler: IntakeHandler) -> Job:
     )
 
 
-def _find(actor: Actor, batch_uuid: UUID | str) -> Batch:
+def find(actor: Actor, batch_uuid: UUID | str) -> Batch:
     """The batch, if it lies in the actor's scope; else as if it were not there."""
     batch = Batch.objects.filter(uuid=batch_uuid).first()
     inside = batch is not None and (
@@ -351,7 +313,7 @@ def _locked(pk: int) -> Batch:
 
 def _mine(actor: Actor, batch_uuid: UUID | str) -> Batch:
     """The batch under lock, after the policy was asked for its office."""
-    batch = _locked(_find(actor, batch_uuid).pk)
+    batch = _locked(find(actor, batch_uuid).pk)
     demand(actor, handler_of(batch), batch.office_id)
     return batch
 
@@ -363,17 +325,13 @@ def _clear(batch: Batch) -> None:
 
 def _demand_plan(batch: Batch, plan_sha256: str) -> None:
     if batch.state != Batch.State.PREVIEWED:
-        raise _wrong_state(batch)
+        raise wrong_state(batch)
     if batch.plan_sha256 != plan_sha256:
         raise StalePlan(_("ผลการตรวจเปลี่ยนไปแล้วหลังจากที่ท่านเปิดหน้านี้ โปรดดูผลการตรวจใหม่ก่อนยืนยัน"))
 
 
-def _demand_undoable(batch: Batch) -> None:
-    if batch.state != Batch.State.APPLIED or not handler_of(batch).can_undo:
-        raise _wrong_state(batch)
-
-
-def _wrong_state(batch: Batch) -> IntakeError:
+def wrong_state(batch: Batch) -> IntakeError:
+    """The refusal of an act that the batch's state does not allow."""
     if batch.state == Batch.State.APPLIED:
         assert batch.applied_at is not None
         return AlreadyDone(

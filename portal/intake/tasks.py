@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from portal.intake import services
 from portal.intake.handlers import IntakeError, StalePlan
+from portal.intake.undo import take_back
 from portal.jobs import JobContext, JobError, job
-from portal.problems import NotAllowed
+from portal.problems import Conflict, NotAllowed
 
 
 @job("intake.preview")
@@ -42,6 +43,6 @@ def undo(context: JobContext) -> dict[str, Any]:
     if context.actor is None:
         raise JobError(_("งานนี้ต้องมีผู้สั่ง"))
     try:
-        return services.take_back(actor=context.actor, batch_uuid=context.args["batch"])
-    except (IntakeError, NotAllowed) as error:
+        return take_back(actor=context.actor, batch_uuid=context.args["batch"])
+    except (IntakeError, Conflict, NotAllowed) as error:
         raise JobError(str(error)) from error

@@ -9,6 +9,7 @@ from portal.screens.columns import Column, Table, thai_order
 from portal.screens.detail import Action, DetailScreen, Fields, Related
 from portal.screens.edit import ActScreen, Change, EditScreen
 from portal.screens.lists import ListScreen
+from portal.screens.undo import UndoScreen
 
 __all__ = [
     "ActScreen",
@@ -23,5 +24,6 @@ __all__ = [
     "Related",
     "Screen",
     "Table",
+    "UndoScreen",
     "thai_order",
 ]

@@ -116,30 +116,36 @@ class MonthHandler(IntakeHandler):
         written = write_versions(writing)
         return {"reports": written, "lines": lines}
 
-    def undo(self, batch: Batch, actor: Actor) -> dict[str, int]:
-        period, form = period_of(batch.params), self.form(batch.params)
-        sql.script("SET LOCAL jit = off")
-        params = {
-            "batch": batch.pk,
-            "form": self.code,
-            "period": period,
-            "open_states": list(context.OPEN_STATES),
+    def undo_plan(self, batch: Batch) -> tuple[int, int]:
+        params = self._undo_params(batch) | {
             "message": _("รายงานของโรงงานนี้ถูกแก้ภายหลัง หรืออยู่ในชุดที่เสนอแล้ว จึงไม่ถอนคืน"),
             "mend": _("ถ้าต้องการถอน ให้แก้ที่หน้ารายงานของโรงงาน หรือขอเปิดแก้ไขชุดรายงานก่อน"),
         }
-        sql.script(TABLES)
+        sql.script("SET LOCAL jit = off")
         sql.rows(
             _LOCK_CASES.format(
                 reports="SELECT factory_id FROM reporting_submission WHERE batch_id = %(batch)s"
             ),
             params,
         )
+        kept = sql.execute(_UNDO_KEPT, params)
+        return sql.rows(f"SELECT count(*) {_UNTOUCHED}", params)[0][0], kept
+
+    def undo(self, batch: Batch, actor: Actor) -> None:
+        period, form = period_of(batch.params), self.form(batch.params)
+        params = self._undo_params(batch)
+        sql.script(TABLES)
         sql.execute(_UNDO_VERSIONS, params)
         sql.execute(_UNDO_LINES, params)
-        kept = sql.execute(_UNDO_KEPT, params)
-        channel = Submission.Channel.OFFICER
-        undone = write_versions(Writing(form, period, calendar.now(), channel, batch, actor))
-        return {"undone": undone, "kept": kept}
+        write_versions(Writing(form, period, calendar.now(), Submission.Channel.OFFICER, batch, actor))
+
+    def _undo_params(self, batch: Batch) -> dict[str, Any]:
+        return {
+            "batch": batch.pk,
+            "form": self.code,
+            "period": period_of(batch.params),
+            "open_states": list(context.OPEN_STATES),
+        }
 
     def export_rows(self, actor: Actor, params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
         return current_rows(form=self.form(params), period=period_of(params))
@@ -290,12 +296,12 @@ JOIN reporting_submissionline l ON l.submission_id = b.id
 WHERE NOT v.withdrawn
 """
 
-_UNDO_KEPT = """
+_UNDO_KEPT = f"""
 INSERT INTO portal_batchfinding
     (batch_id, row_no, "column", header, code, level, found, expected, message, mend)
 SELECT %(batch)s, min(r.row_no), '', '', 'undo_kept', 'warn', min(r.key), '', %(message)s, %(mend)s
 FROM portal_batchrow r
-JOIN reporting_submission s ON s.batch_id = r.batch_id AND s.factory_id = r.target_id
-WHERE r.batch_id = %(batch)s AND NOT EXISTS (SELECT FROM stage_version v WHERE v.factory_id = r.target_id)
+JOIN reporting_submission w ON w.batch_id = r.batch_id AND w.factory_id = r.target_id
+WHERE r.batch_id = %(batch)s AND r.target_id NOT IN (SELECT s.factory_id {_UNTOUCHED})
 GROUP BY r.target_id
 """

@@ -114,7 +114,7 @@ class ObligedHandler(IntakeHandler):
         added = sql.execute(_ADD, params)
         return {"new": added, "changed": changed, "obligations": self._follow(batch)}
 
-    def undo(self, batch: Batch, actor: Actor) -> dict[str, int]:
+    def undo_plan(self, batch: Batch) -> tuple[int, int]:
         params = {
             "form": self.form,
             "batch": batch.pk,
@@ -122,9 +122,14 @@ class ObligedHandler(IntakeHandler):
             "mend": _("แก้ด้วยการนำเข้าบัญชีใหม่"),
         }
         kept = sql.execute(_UNDO_KEPT, params)
-        undone = sql.execute(_UNDO_CHANGE, params) + sql.execute(_UNDO_ADD, params)
+        written = sum(batch.counts["applied"][name] for name in ("new", "changed"))
+        return written - kept, kept
+
+    def undo(self, batch: Batch, actor: Actor) -> None:
+        params = {"form": self.form, "batch": batch.pk}
+        sql.execute(_UNDO_CHANGE, params)
+        sql.execute(_UNDO_ADD, params)
         self._follow(batch)
-        return {"undone": undone, "kept": kept}
 
     def export_rows(self, actor: Actor, params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
         return sql.dicts(_EXPORT, {"form": self.form})

@@ -10,8 +10,8 @@ import pytest
 from django.db.models import Count, Max
 
 from offices.models import Case, CaseEvent
-from portal.intake import services as intake
 from portal.intake.handlers import IntakeError
+from portal.intake.undo import take_back
 from portal.models import AuditEvent, Batch, Job
 from portal.problems import Conflict, Invalid
 from reporting.compile import full
@@ -46,7 +46,7 @@ def upload(dice: random.Random, office: str, month: str) -> None:
 def undo(dice: random.Random, office: str, month: str) -> None:
     applied = Batch.objects.filter(state="applied", params__period=month, created_by=actor(office).user)
     if last := applied.order_by("-applied_at").first():
-        intake.take_back(actor=actor(office), batch_uuid=last.uuid)
+        take_back(actor=actor(office), batch_uuid=last.uuid)
 
 
 def lead(dice: random.Random, office: str, month: str) -> None:

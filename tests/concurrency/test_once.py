@@ -9,6 +9,7 @@ import pytest
 from offices.models import Case
 from offices.services.cases import StaleVersion
 from portal.intake import services as intake
+from portal.intake import undo
 from portal.intake.handlers import StalePlan
 from portal.intake.services import AlreadyDone
 from portal.models import AuditEvent, Batch, Job
@@ -95,14 +96,14 @@ def test_undone_once_however_often_it_is_asked() -> None:
     apply(batch)
     officer = actor("25")
 
-    def undo() -> str:
+    def ask() -> str:
         try:
-            intake.take_back(actor=officer, batch_uuid=batch.uuid)
+            undo.take_back(actor=officer, batch_uuid=batch.uuid)
             return "undone"
         except intake.IntakeError:
             return "refused"
 
-    assert Counter(in_threads([undo] * 20)) == {"undone": 1, "refused": 19}
+    assert Counter(in_threads([ask] * 20)) == {"undone": 1, "refused": 19}
     assert Submission.objects.filter(withdrawn=True).count() == FACTORIES
     assert AuditEvent.objects.filter(verb="batch.undone").count() == 1
 

@@ -14,9 +14,10 @@ from django.test import Client
 from django.urls import reverse
 
 from factories.models import Factory
+from factories.services.factories import update_factory
 from portal import jobs
 from portal.actors import Actor
-from portal.models import Batch, Job
+from portal.models import Batch, BatchFinding, Job
 from portal.scope import nation
 from tests.factories.world import TODAY, People, as_csv, bring, export_row, feed_row, fresh
 
@@ -59,6 +60,16 @@ def upload(client: Client, code: str, data: bytes, name: str = "feed.csv", **par
         return Batch.objects.order_by("-id")[0]
 
 
+def change_by_hand(actor: Actor, factory: Factory, **changes: Any) -> None:
+    update_factory(
+        actor=actor,
+        factory_uuid=factory.uuid,
+        expected_version=factory.version,
+        effective_on=TODAY,
+        changes=changes,
+    )
+
+
 def run_jobs() -> None:
     for row in Job.objects.filter(state=Job.State.QUEUED).order_by("id"):
         jobs.run(row.pk)
@@ -97,11 +108,37 @@ def test_a_feed_from_upload_to_undo(people: People, sign_in: SignIn) -> None:
     assert "บริษัท สมมติ 1 จำกัด" in listed
     detail = page(client, "factories:factory-detail", factory.uuid)
     assert "13.61891, 101.8843" in detail and "ตั้งแต่ 13 ส.ค. 2569 ถึงปัจจุบัน" in detail
-    assert client.post(reverse("intake:batch-undo", args=[batch.uuid])).status_code == 302
+    undoing = page(client, "intake:batch-undo", batch.uuid)
+    assert "1 รายการ" in undoing and "ไม่มีรายการใดที่ถอนคืนไม่ได้" in undoing
+    seal = re.search(r'name="seal" value="([0-9a-f]{64})"', undoing)
+    assert (
+        seal
+        and client.post(reverse("intake:batch-undo", args=[batch.uuid]), {"seal": "x"}).status_code == 422
+    )
+    assert client.post(reverse("intake:batch-undo", args=[batch.uuid]), {"seal": seal[1]}).status_code == 302
     run_jobs()
     assert "ถอนคืนแล้ว" in page(client, "intake:batch-detail", batch.uuid)
     with nation("test"):
         assert Factory.objects.count() == 0
+
+
+def test_what_cannot_be_undone_is_told_before_the_press(people: People, sign_in: SignIn) -> None:
+    with nation("test"):
+        batch = bring(people.officer, "factories.feed", as_csv(feed_row(1), feed_row(2)))
+        touched = Factory.objects.earliest("id")
+        change_by_hand(people.officer, touched, workers=77)
+    client = sign_in(people.officer)
+    undoing = page(client, "intake:batch-undo", batch.uuid)
+    assert "รายการที่ถอนคืนไม่ได้" in undoing and "มีผู้แก้ไขหรืออ้างถึงโรงงานนี้" in undoing
+    with nation("test"):
+        assert not BatchFinding.objects.filter(code="undo_kept").exists(), "only looked"
+        assert Factory.objects.count() == 2 and fresh(batch).state == Batch.State.APPLIED
+        seal = re.search(r'name="seal" value="([0-9a-f]{64})"', undoing)
+        assert seal is not None
+        change_by_hand(people.officer, Factory.objects.exclude(pk=touched.pk).get(), workers=5)
+    answer = client.post(reverse("intake:batch-undo", args=[batch.uuid]), {"seal": seal[1]})
+    assert answer.status_code == 422 and "เปลี่ยนไปหลังจากที่ท่านเปิดหน้านี้" in answer.content.decode()
+    assert fresh(batch).state == Batch.State.APPLIED
 
 
 def test_the_marked_workbook_shows_the_cells(people: People, sign_in: SignIn) -> None:

@@ -9,7 +9,7 @@ from factories.models import Factory, FactoryState
 from factories.selectors import projection_mismatches
 from factories.services.factories import update_factory
 from portal.actors import Actor
-from portal.intake import services
+from portal.intake import services, undo
 from portal.intake.handlers import IntakeError
 from portal.models import Batch, BatchFinding
 from tests.factories.world import TODAY, as_csv, bring, export_row, feed_row, fresh, old_number
@@ -33,7 +33,7 @@ def snapshot() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 
 def take_back(actor: Actor, batch: Batch) -> Batch:
-    services.take_back(actor=actor, batch_uuid=batch.uuid)
+    undo.take_back(actor=actor, batch_uuid=batch.uuid)
     return fresh(batch)
 
 
@@ -117,6 +117,6 @@ def test_only_an_applied_batch_and_only_once(officer: Actor) -> None:
     batch = bring(officer, FEED, as_csv(feed_row(1)))
     take_back(officer, batch)
     with pytest.raises(IntakeError, match="ถอนคืนแล้ว"):
-        services.take_back(actor=officer, batch_uuid=batch.uuid)
+        undo.take_back(actor=officer, batch_uuid=batch.uuid)
     with pytest.raises(IntakeError):
         services.carry_out(actor=officer, batch_uuid=batch.uuid, plan_sha256=batch.plan_sha256)

@@ -11,7 +11,7 @@ from factories.services.factories import update_factory
 from offices.models import Assignment
 from portal import jobs
 from portal.actors import Actor
-from portal.intake import services
+from portal.intake import services, undo
 from portal.models import Batch, Job
 from portal.problems import NotAllowed
 from tests.factories.test_pages import run_jobs
@@ -80,7 +80,7 @@ def test_services_ask_for_authority_themselves(people: People) -> None:
         for act in (services.apply, services.carry_out):
             with pytest.raises((NotAllowed, Batch.DoesNotExist)):
                 act(actor=who, batch_uuid=batch.uuid, plan_sha256=plan)
-        for undoing in (services.discard, services.preview_again, services.undo, services.take_back):
+        for undoing in (services.discard, services.preview_again, undo.ask, undo.take_back):
             with pytest.raises((NotAllowed, Batch.DoesNotExist)):
                 undoing(actor=who, batch_uuid=batch.uuid)
     assert fresh(batch).state == Batch.State.PREVIEWED

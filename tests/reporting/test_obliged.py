@@ -12,6 +12,7 @@ import time_machine
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from portal.intake import services as intake
+from portal.intake import undo
 from portal.intake.handlers import IntakeError, get_handler
 from portal.models import Batch, BatchFinding
 from portal.scope import nation
@@ -92,7 +93,7 @@ def test_an_end_releases_later_months_and_undo_brings_them_back(world: World) ->
     assert dict(Obligation.objects.values_list("period", "owed")) == {
         date(2026, 1, 1): True, date(2026, 2, 1): False,
     }  # fmt: skip
-    assert intake.take_back(actor=world.actors["25"], batch_uuid=change.uuid) == {"undone": 1, "kept": 0}
+    assert undo.take_back(actor=world.actors["25"], batch_uuid=change.uuid) == {"undone": 1, "kept": 0}
     assert ObligedFactory.objects.get().valid == DateRange(date(2026, 1, 1), None)
     assert Obligation.objects.filter(owed=True).count() == 2
 
@@ -101,7 +102,7 @@ def test_undo_of_new_rows(world: World) -> None:
     a = world.factory()
     batch = send(world, [row(a)])
     apply(world, batch)
-    intake.take_back(actor=world.actors["25"], batch_uuid=batch.uuid)
+    undo.take_back(actor=world.actors["25"], batch_uuid=batch.uuid)
     assert not ObligedFactory.objects.exists()
     assert not Obligation.objects.filter(owed=True).exists()
 

@@ -18,7 +18,7 @@ from portal import sql
 from portal.actors import Actor, Capacity
 from portal.identifiers import make_factory_number, normalise_old_number
 from portal.intake import services as intake
-from portal.intake import stage
+from portal.intake import stage, undo
 from portal.intake.handlers import get_handler
 from portal.models import Batch, User
 from portal.scope import NATION, Scope, nation
@@ -169,7 +169,7 @@ class World:
     def undo(self, batch: Batch) -> dict[str, Any]:
         """Take a batch back in the name of its office's officer."""
         code = next(code for code, office in self.offices.items() if office.pk == batch.office_id)
-        done = intake.take_back(actor=self.actors[code], batch_uuid=batch.uuid)
+        done = undo.take_back(actor=self.actors[code], batch_uuid=batch.uuid)
         drop_stage()
         return done
 
