@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pghistory
 from django.db import models
+from pghistory import runtime
 
 from portal import logs
 from portal.actors import Actor
@@ -16,17 +18,33 @@ from portal.models import AuditEvent
 
 @contextmanager
 def context(actor: Actor | None, *, job_id: str = "", **extra: Any) -> Iterator[None]:
-    """Set the context of history triggers before the first write, COPY included."""
-    with pghistory.context(
-        user=actor.user_id if actor else None,
-        person=actor.person_id if actor else None,
-        name=actor.name if actor else "",
-        capacity=_capacity(actor),
-        request=logs.request_id.get() or "",
-        job=job_id or logs.job_id.get() or "",
+    """Set the context of history triggers before the first write, COPY included.
+
+    ``extra`` says why many rows change together, e.g. ``batch=…, act="undo"``; contexts inside keep it.
+    Inside another context that says something else a context of its own begins: pghistory would write
+    the new words over those of the outer one, also for changes made, and sealed, before.
+    """
+    outer = getattr(runtime._tracker, "value", None)
+    said = (outer.metadata if outer else {}) | {
+        "user": actor.user_id if actor else None,
+        "person": actor.person_id if actor else None,
+        "name": actor.name if actor else "",
+        "capacity": _capacity(actor),
+        "request": logs.request_id.get() or "",
+        "job": job_id or logs.job_id.get() or "",
         **extra,
-    ):
+    }
+    if outer is None:
+        with pghistory.context(**said):
+            yield
+    elif outer.metadata == said:
         yield
+    else:
+        runtime._tracker.value = runtime.Context(id=uuid4(), metadata=said)
+        try:
+            yield
+        finally:
+            runtime._tracker.value = outer
 
 
 def record(actor: Actor | None, verb: str, obj: models.Model | None = None, **data: Any) -> AuditEvent:

@@ -18,6 +18,8 @@ UNSCOPED: dict[str, str] = {
     "portal.auditevent": "append-only; its pages filter by scope themselves",
     "portal.datedsetting": "rules are public inside the service",
     "portal.job": "its pages filter by requester and office themselves",
+    "portal.seal": "hashes of rows, not rows",
+    "portal.sealpart": "hashes of rows, not rows",
     "portal.batchrow": "reached through its scoped batch only",
     "portal.batchfinding": "reached through its scoped batch only",
 }

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from portal import jobs
+from portal import jobs, seals
 from portal.scope import nation
 
 _LIMIT = jobs.TIME_LIMIT.total_seconds()
@@ -24,3 +24,13 @@ def dispatch_jobs() -> int:
 def reap_jobs() -> int:
     with nation("reap jobs"):
         return jobs.reap()
+
+
+@shared_task(name="portal.tasks.seal_audit")
+def seal_audit() -> int:
+    """Seal what was added since the last time, and mail the head; give how many rows."""
+    made = seals.seal()
+    if made is None:
+        return 0
+    seals.announce(made)
+    return made.row_count

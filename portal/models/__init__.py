@@ -5,6 +5,7 @@ from portal.models.dated import DatedSetting
 from portal.models.files import StoredFile
 from portal.models.intake import Batch, BatchFinding, BatchRow
 from portal.models.jobs import Job
+from portal.models.seals import Seal, SealPart
 from portal.models.users import User
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "BatchRow",
     "DatedSetting",
     "Job",
+    "Seal",
+    "SealPart",
     "StoredFile",
     "User",
 ]

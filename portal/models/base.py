@@ -18,3 +18,12 @@ class PublicId(models.Model):
 def append_only(name: str) -> pgtrigger.Protect:
     """Refuses UPDATE and DELETE of an event table in the database itself."""
     return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def is_append_only(model: type[models.Model]) -> bool:
+    """True for event tables: history rows and tables under the append-only trigger."""
+    triggers = getattr(model._meta, "triggers", [])
+    return any(
+        isinstance(trigger, pgtrigger.Protect) and str(trigger.name).endswith("append_only")
+        for trigger in triggers
+    )

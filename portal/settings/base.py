@@ -210,8 +210,23 @@ CELERY_BEAT_SCHEDULE = {
     # They expire when the next is due, so that a night without workers leaves no heap of them.
     "dispatch-jobs": {"task": "portal.tasks.dispatch_jobs", "schedule": 15.0, "options": {"expires": 15.0}},
     "reap-jobs": {"task": "portal.tasks.reap_jobs", "schedule": 30.0, "options": {"expires": 30.0}},
+    "seal-audit": {
+        "task": "portal.tasks.seal_audit",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 3600.0},
+    },
     "obligations": {"task": "reporting.tasks.obligations", "schedule": crontab(hour=1, minute=15)},
 }
+
+# The head of the audit's chain is mailed here, outside the database (portal.seals); comma between several.
+SEAL_MAIL_TO = [one.strip() for one in os.environ.get("PORTAL_SEAL_MAIL_TO", "").split(",") if one.strip()]
+SEAL_MAIL_FROM = os.environ.get("PORTAL_MAIL_FROM", "portal@localhost")
+EMAIL_HOST = os.environ.get("PORTAL_MAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("PORTAL_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("PORTAL_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = secret("PORTAL_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("PORTAL_MAIL_TLS", "") == "1"
+EMAIL_TIMEOUT = 10
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

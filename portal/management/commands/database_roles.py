@@ -8,20 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pgtrigger
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from psycopg2 import sql
 
-
-def is_append_only(model: type[models.Model]) -> bool:
-    """True for event tables: history rows and tables under the append-only trigger."""
-    triggers = getattr(model._meta, "triggers", [])
-    return any(
-        isinstance(trigger, pgtrigger.Protect) and str(trigger.name).endswith("append_only")
-        for trigger in triggers
-    )
+from portal.models.base import is_append_only
 
 
 def grant(role: str) -> list[str]:
