@@ -23,7 +23,7 @@ class ReportingConfig(AppConfig):
         from portal.intake.handlers import register_handler
         from portal.reference import register_loader
         from reporting import dated, forms, workflow
-        from reporting.forms import due
+        from reporting.forms import due, facts
         from reporting.intake.month import MonthHandler
         from reporting.intake.obliged import ObligedHandler
         from reporting.rules import thresholds
@@ -34,12 +34,14 @@ class ReportingConfig(AppConfig):
         dated.declare()
         register_workflow(workflow.WORKFLOW)
         due.declare()
+        facts.declare()
         thresholds.declare()
         register_loader("reporting.forms", reference.sync_forms)
         register_loader("reporting.products", reference.load_products)
         for code in forms.codes():
             register_handler(MonthHandler(code))
-            register_handler(ObligedHandler(code))
+            if not forms.versions(code)[-1].owed_by:
+                register_handler(ObligedHandler(code))
         for label, name in (
             (_("ภาพรวม"), "reporting:dashboard-detail"),
             (_("รายงานรายงวด"), "reporting:form-list"),

@@ -20,6 +20,15 @@ def declare() -> None:
             source="ไม่พบเอกสารที่ระบุว่าสำนักงานอุตสาหกรรมจังหวัดรับรองข้อมูลหรือติดตามเท่านั้น จึงตั้งไว้ก่อน",
         )
     )
+    for code in ("CHEM", "WASTE-G"):
+        dated.declare(
+            dated.Declared(
+                key=f"reporting.office_role:{code}",
+                label=f"หน้าที่ของสำนักงานต่อรายงาน {code}: รับรอง (certify) หรือติดตามอย่างเดียว (follow_up)",
+                default=FOLLOW_UP,
+                source="ข้อสมมติของระบบ: สำนักงานเห็นเพียงสถานะการรายงาน ไม่มีตัวเลขให้รับรอง",
+            )
+        )
     dated.declare(
         dated.Declared(
             key=PACKAGE_GROUP,

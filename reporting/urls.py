@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from reporting.views import dashboard, editions, months, packages, runs, submissions
+from reporting.views import dashboard, editions, months, owed, packages, runs, submissions
 
 register_converter(months.MonthConverter, "month")
 
@@ -26,6 +26,16 @@ urlpatterns: list[URLPattern] = [
     path("forms/<str:code>/obliged/", months.ObligedList.as_view(), name="obligedfactory-list"),
     path("forms/<str:code>/<month:period>/", months.MonthDetail.as_view(), name="form-detail"),
     path("forms/<str:code>/<month:period>/template/", months.MonthTemplate.as_view(), name="form-export"),
+    path(
+        "forms/<str:code>/<month:period>/obligations/",
+        owed.ObligationRefresh.as_view(),
+        name="obligation-edit",
+    ),
+    path(
+        "forms/<str:code>/<month:period>/completeness/",
+        owed.CompletenessList.as_view(),
+        name="completeness-list",
+    ),
     path(
         "forms/<str:code>/<month:period>/factories/", months.ObligationList.as_view(), name="obligation-list"
     ),

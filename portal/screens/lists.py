@@ -32,7 +32,7 @@ class CountedPaginator(Paginator):
 class ListScreen(Screen):
     """A list of rows that the reader's scope opens.
 
-    ``rows()`` gives the queryset. ``order`` is the order when no column is chosen; the primary key
+    ``rows()`` gives the queryset. ``order`` is the order when no column is chosen; the key
     always comes last, so that pages never overlap. ``search`` names the fields of the search box:
     a field called ``…search_key`` is compared without tone marks and spaces.
     """
@@ -41,6 +41,7 @@ class ListScreen(Screen):
     columns: Sequence[Column] = ()
     default_columns: Sequence[str] = ()  # shown until the reader chooses; all when empty
     order: Sequence[Any] = ()
+    key = "pk"  # what tells two rows apart; another field where the rows are grouped
     search: Sequence[str] = ()
     search_hint: Any = gettext_lazy("ค้นในรายการนี้")
     filterset_class: type | None = None
@@ -118,17 +119,17 @@ class ListScreen(Screen):
 
     def _order(self) -> list[Any]:
         if not self.sort:
-            return [*self.order, "pk"]
+            return [*self.order, self.key]
         column = next(c for c in self.columns if c.key == self.sort.removeprefix("-"))
         key = F(column.sort) if isinstance(column.sort, str) else column.sort
         by = key.desc(nulls_last=True) if self.sort.startswith("-") else key.asc(nulls_last=True)
-        return [by, "pk"]
+        return [by, self.key]
 
     @cached_property
     def totals(self) -> dict[str, Any]:
         """Count and sums of all rows found, not only of this page: one query."""
         sums = {f"sum_{c.key}": Sum(c.sum_field) for c in self.columns if c.sum}
-        found = self.found.order_by().aggregate(rows=Count("pk"), **sums)
+        found = self.found.order_by().aggregate(rows=Count(self.key), **sums)
         return {key.removeprefix("sum_"): value for key, value in found.items()}
 
     # --- what is shown ---

@@ -242,12 +242,12 @@ def _write_wave(period: date, reports: Sequence[Report], came: datetime, actor: 
     form_version = FormVersion.objects.get(form_id=FORM, version=form.version).pk
     with transaction.atomic():
         sql.script(TABLES)
-        _copy(
+        copy(
             "stage_version",
             ["factory_id", "version", "form_version_id"],
             ([report.factory, version, form_version] for report in reports),
         )
-        _copy(
+        copy(
             "stage_line",
             ["factory_id", "section", "line_key", "unit", "payload"],
             (
@@ -283,7 +283,8 @@ def owe(period: date) -> int:
     return obligations.generate(form=FORM, period=period)
 
 
-def _copy(table: str, columns: list[str], rows: Iterable[Sequence[Any]]) -> None:
+def copy(table: str, columns: list[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY rows into a staged table."""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows(rows)
     stream.seek(0)

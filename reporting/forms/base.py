@@ -11,9 +11,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
+from django.utils.translation import gettext as _
+
+from portal import calendar
 from portal.sheets.spec import Column, Section, SheetSpec
 
 HEADER = "header"
+
+LATER = ("owed_by", "received")
+"""Fields that came after the first declarations; left out of the hash while they are empty."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,15 @@ class Measure:
 
 @dataclass(frozen=True)
 class FormDeclaration:
-    """One version of one form. ``valid_from`` is the first period it holds for; ``due`` names the
-    dated setting with the due day of the following month; ``rules`` are modules of reporting.rules."""
+    """One version of one form. ``valid_from`` is the first period it holds for; ``rules`` are modules
+    of reporting.rules.
+
+    ``due`` names the dated setting with the due day: of the following month (10), or of the following
+    year ("04-30"). ``owed_by``: "facts" where the registry's facts of a day say who owes
+    (``reporting.forms.facts``), empty where only an imported list does. ``received`` is the header's
+    column with the day on which another system took the report in; empty where that is our moment of
+    intake. A form without measures holds no figures: that it was reported is all we know.
+    """
 
     code: str
     version: int
@@ -68,8 +81,10 @@ class FormDeclaration:
     measures: tuple[Measure, ...]
     rules: tuple[str, ...]
     due: str
-    period: Literal["month"] = "month"
+    period: Literal["month", "year"] = "month"
     help: str = ""
+    owed_by: Literal["", "facts"] = ""
+    received: str = ""
 
     def __post_init__(self) -> None:
         keys = [column.key for section in self.sections for column in section.columns]
@@ -94,9 +109,45 @@ class FormDeclaration:
         return self.section(HEADER)
 
     @property
-    def lines(self) -> FormSection:
-        """The section whose lines a sheet has one row for."""
-        return next(section for section in self.sections if section.key)
+    def lines(self) -> FormSection | None:
+        """The section whose lines a sheet has one row for; None where a report is its header only."""
+        return next((section for section in self.sections if section.key), None)
+
+    @property
+    def status_only(self) -> bool:
+        """Whether all we hold is that, when and how it was reported, and no figure."""
+        return not self.measures
+
+    @property
+    def identity(self) -> tuple[Column, ...]:
+        """The columns before the form's own. A year's sheet is chosen by its year and has no month."""
+        return IDENTITY if self.period == "month" else IDENTITY[:2]
+
+    # --- periods ---
+
+    def begins(self, day: date) -> bool:
+        """Whether a period of this form begins on a day."""
+        return day.day == 1 and (self.period == "month" or day.month == 1)
+
+    def end(self, period: date) -> date:
+        """The last day of a period."""
+        return calendar.month_end(period) if self.period == "month" else date(period.year, 12, 31)
+
+    def earlier(self, period: date, count: int = 1) -> date:
+        """The period ``count`` before; a later one when negative."""
+        return calendar.add_months(period, -count if self.period == "month" else -12 * count)
+
+    def over(self, today: date, count: int) -> list[date]:
+        """The last ``count`` periods that are over on a day, newest first, none before the form began."""
+        newest = date(today.year, 1, 1) if self.period == "year" else calendar.month_start(today)
+        periods = (self.earlier(newest, back) for back in range(1, count + 1))
+        return [period for period in periods if period >= self.valid_from]
+
+    def shown(self, period: date, *, short: bool = False) -> str:
+        """A period as its reader knows it: 'มกราคม 2569' (short: 'ม.ค. 2569'), 'ปี 2568'."""
+        if self.period == "month":
+            return calendar.format_date_th(period, "month_short" if short else "month")
+        return _("ปี %s") % calendar.be_year(period)
 
     @property
     def measures_by_name(self) -> dict[str, Measure]:
@@ -112,7 +163,8 @@ class FormDeclaration:
 
     def canonical(self) -> str:
         """The declaration as JSON with sorted keys: what the hash is over."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
+        said = {key: value for key, value in asdict(self).items() if value or key not in LATER}
+        return json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
 
     def sha256(self) -> str:
         return hashlib.sha256(self.canonical().encode()).hexdigest()
@@ -134,7 +186,7 @@ class FormDeclaration:
                 Section("who", "ใครรายงาน"),
                 *(Section(s.code, s.title, s.help) for s in self.sections),
             ),
-            columns=(*IDENTITY, *(self._cell(s, c, choices) for s in self.sections for c in s.columns)),
+            columns=(*self.identity, *(self._cell(s, c, choices) for s in self.sections for c in s.columns)),
         )
 
     def _cell(self, section: FormSection, column: Column, choices: tuple[tuple[str, str], ...]) -> Column:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms as django_forms
 from django.utils.translation import gettext as _
@@ -33,23 +33,17 @@ MONTHS_BACK = 36
 
 
 class PeriodForm(django_forms.Form):
-    """Which month the file reports."""
+    """Which month or year the file reports; one class for each form."""
 
+    newest: ClassVar[FormDeclaration]
     period = django_forms.ChoiceField(label=gettext_lazy("งวดที่รายงาน"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        months = calendar.months_over(calendar.today(), MONTHS_BACK)
         field = self.fields["period"]
         assert isinstance(field, django_forms.ChoiceField)
-        field.choices = [(month.isoformat(), calendar.format_date_th(month, "month")) for month in months]
-
-
-def period_of(params: Mapping[str, Any]) -> date:
-    """The month in a batch's parameters; without one the last month that is over."""
-    if "period" in params:
-        return date.fromisoformat(params["period"])
-    return calendar.add_months(calendar.month_start(calendar.today()), -1)
+        periods = self.newest.over(calendar.today(), MONTHS_BACK)
+        field.choices = [(period.isoformat(), self.newest.shown(period)) for period in periods]
 
 
 class MonthHandler(IntakeHandler):
@@ -61,47 +55,66 @@ class MonthHandler(IntakeHandler):
 
     def __init__(self, code: str) -> None:
         self.code = code  # type: ignore[misc]
-        self.title = f"{code} {forms.versions(code)[-1].name_th}"  # type: ignore[misc]
+        newest = forms.versions(code)[-1]
+        self.title = f"{code} {newest.name_th}"  # type: ignore[misc]
+        self.params_form = type("PeriodForm", (PeriodForm,), {"newest": newest})  # type: ignore
+        if newest.lines is None:
+            self.help = newest.help  # type: ignore
 
     def clean_params(
         self, *, actor: Actor, office_id: int | None, params: Mapping[str, Any]
     ) -> dict[str, Any]:
         try:
             period = calendar.parse_period(params.get("period"))
-            forms.declaration(self.code, period)
+            form = forms.declaration(self.code, period)
         except (calendar.DateError, forms.NoForm):
             raise IntakeError(_("ไม่รู้จักงวดที่เลือก โปรดเลือกเดือนจากรายการ")) from None
+        if not form.begins(period) or (form.period == "year" and form.end(period) >= actor.as_of):
+            raise IntakeError(_("ปีที่เลือกยังไม่จบ หรือไม่ใช่ปี โปรดเลือกปีจากรายการ"))
         return {"period": period.isoformat(), "channel": params.get("channel", Submission.Channel.FILE)}
 
     def form(self, params: Mapping[str, Any]) -> FormDeclaration:
         """The declaration that holds for the month of a batch."""
-        return forms.declaration(self.code, period_of(params))
+        return forms.declaration(self.code, self.period_of(params))
+
+    def period_of(self, params: Mapping[str, Any]) -> date:
+        """The period in a batch's parameters; without one the last that is over."""
+        if "period" in params:
+            return date.fromisoformat(params["period"])
+        return forms.versions(self.code)[-1].over(calendar.today(), 1)[0]
 
     def spec(self, params: Mapping[str, Any]) -> SheetSpec:
-        products = Product.objects.filter(valid__contains=period_of(params)).order_by("code")
-        return self.form(params).sheet(products.values_list("code", "name_th"))
+        form = self.form(params)
+        if form.lines is None:
+            return form.sheet()
+        products = Product.objects.filter(valid__contains=self.period_of(params)).order_by("code")
+        return form.sheet(products.values_list("code", "name_th"))
 
     def lock_key(self, batch: Batch) -> str:
         return f"{self.code}:{batch.params['period']}"
 
     def plan(self, batch: Batch) -> None:
-        period, form = period_of(batch.params), self.form(batch.params)
+        period, form = self.period_of(batch.params), self.form(batch.params)
         sql.script("SET LOCAL jit = off")
-        obligations.generate(form=self.code, period=period)
+        province = province_of(batch)
+        # The many that owe by facts are brought up to date for the file's own province only.
+        bound = [province] if province and form.owed_by else None
+        obligations.generate(form=self.code, period=period, provinces=bound)
         due = due_at(form, period)
-        context.build(context.Asked(form, period, province_of(batch), batch.created_at, due))
+        context.build(context.Asked(form, period, province, batch.created_at, due))
         check.run(rules_of(form), self.spec(batch.params), thresholds.on(period))
         _refuse_reports()
         sql.execute(_plan(form), {"batch": batch.pk})
 
     def apply(self, batch: Batch, actor: Actor) -> dict[str, int]:
-        period, form = period_of(batch.params), self.form(batch.params)
+        period, form = self.period_of(batch.params), self.form(batch.params)
         sql.script("SET LOCAL jit = off")
         params = {
             "batch": batch.pk,
             "form": self.code,
             "period": period,
             "version": FormVersion.objects.get(form_id=self.code, version=form.version).pk,
+            "received": form.received,
             "province": province_of(batch),
             "open_states": list(context.OPEN_STATES),
         }
@@ -132,7 +145,7 @@ class MonthHandler(IntakeHandler):
         return sql.rows(f"SELECT count(*) {_UNTOUCHED}", params)[0][0], kept
 
     def undo(self, batch: Batch, actor: Actor) -> None:
-        period, form = period_of(batch.params), self.form(batch.params)
+        period, form = self.period_of(batch.params), self.form(batch.params)
         params = self._undo_params(batch)
         sql.script(TABLES)
         sql.execute(_UNDO_VERSIONS, params)
@@ -143,12 +156,13 @@ class MonthHandler(IntakeHandler):
         return {
             "batch": batch.pk,
             "form": self.code,
-            "period": period_of(batch.params),
+            "period": self.period_of(batch.params),
+            "received": self.form(batch.params).received,
             "open_states": list(context.OPEN_STATES),
         }
 
     def export_rows(self, actor: Actor, params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-        return current_rows(form=self.form(params), period=period_of(params))
+        return current_rows(form=self.form(params), period=self.period_of(params))
 
 
 def province_of(batch: Batch) -> str | None:
@@ -183,13 +197,14 @@ def _refuse_reports() -> None:
 
 def _plan(form: FormDeclaration) -> str:
     """One BatchRow for each row: the values by column, and per row what they change."""
-    key = form.lines.key
+    named = f", '{form.lines.key}', c.{form.lines.key}" if form.lines else ""
+    called = f"concat_ws(' ', c.factory_no, c.{form.lines.key})" if form.lines else "c.factory_no"
     return f"""
     INSERT INTO portal_batchrow (batch_id, row_no, key, action, data, diff, target_id, base_version)
-    SELECT %(batch)s, c.row_no, left(concat_ws(' ', c.factory_no, c.{key}), 200),
+    SELECT %(batch)s, c.row_no, left({called}, 200),
            CASE WHEN r.report IS NOT NULL OR c.factory_id IS NULL THEN 'refused'
                 WHEN c.current_version = 0 THEN 'new' WHEN c.changes = 0 THEN 'same' ELSE 'changed' END,
-           jsonb_strip_nulls(jsonb_build_object('factory_no', c.factory_no, '{key}', c.{key}))
+           jsonb_strip_nulls(jsonb_build_object('factory_no', c.factory_no{named}))
                || coalesce(c.header, '{{}}') || coalesce(c.line, '{{}}'),
            CASE WHEN c.changes > 0 THEN (
                SELECT jsonb_object_agg(k.key, jsonb_build_array(k.old -> k.key, k.new -> k.key)) FROM (
@@ -210,8 +225,10 @@ def _plan(form: FormDeclaration) -> str:
 # --- Apply ---------------------------------------------------------------------------------------
 
 _TAKE = """
-INSERT INTO stage_version (factory_id, version, form_version_id)
-SELECT target_id, max(base_version) + 1, %(version)s FROM portal_batchrow
+INSERT INTO stage_version (factory_id, version, form_version_id, received)
+SELECT target_id, max(base_version) + 1, %(version)s,
+       max((data->>%(received)s)::date::timestamp AT TIME ZONE 'Asia/Bangkok')
+FROM portal_batchrow
 WHERE batch_id = %(batch)s AND action IN ('new', 'changed') GROUP BY target_id ORDER BY min(row_no)
 """
 
@@ -278,9 +295,9 @@ _UNTOUCHED = """
 
 # The version before is written again as a new one; where there was none, the report is taken back.
 _UNDO_VERSIONS = f"""
-INSERT INTO stage_version (factory_id, version, form_version_id, withdrawn)
+INSERT INTO stage_version (factory_id, version, form_version_id, withdrawn, received)
 SELECT mine.factory_id, mine.version + 1, coalesce(b.form_version_id, mine.form_version_id),
-       coalesce(b.withdrawn, true)
+       coalesce(b.withdrawn, true), CASE WHEN %(received)s <> '' AND NOT b.withdrawn THEN b.submitted_at END
 FROM (SELECT s.* {_UNTOUCHED}) mine
 LEFT JOIN reporting_submission b ON b.form_id = mine.form_id AND b.factory_id = mine.factory_id
      AND b.period = mine.period AND b.version = mine.version - 1

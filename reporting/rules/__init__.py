@@ -15,7 +15,8 @@ __all__ = ["Example", "Rule", "rules_of"]
 def rules_of(form: FormDeclaration) -> tuple[Rule, ...]:
     """The rules of a form version in the order of its declaration; rules over columns it does not
     have are left out. ModuleNotFoundError when the declaration names a rule that is not there."""
-    known = {column.key for section in form.sections for column in section.columns}
+    known = {column.key for column in form.identity}
+    known |= {column.key for section in form.sections for column in section.columns}
     found = [
         rule
         for name in form.rules

@@ -16,6 +16,11 @@ the file with these columns beside the form's own (the header's are those of the
     sum_value, reason        of all lines of the report; the reason given for this row
     base_version, current_version, changes    versions so far; which one holds; lines that differ
     line, header, was, was_header      what would be written, and what stands there now (JSON)
+
+A form without lines has the columns of the report alone, and besides
+
+    received_on, period_end  the day the file came in; the last day of the period
+    rows_of_report           how many rows of the file name this factory
 """
 
 from __future__ import annotations
@@ -27,7 +32,7 @@ from io import StringIO
 from portal import calendar, sql
 from portal.identifiers import IdentifierError, clean_factory_number, normalise_old_number
 from portal.sheets.spec import Column
-from reporting.forms import FormDeclaration, Measure
+from reporting.forms import FormDeclaration, FormSection, Measure
 from reporting.forms.base import HEADER
 from reporting.forms.columns import has, json_value, literal, measure_of_payload
 
@@ -57,10 +62,10 @@ def build(asked: Asked) -> None:
     params = {
         "form": form.code,
         "period": asked.period,
-        "previous": calendar.add_months(asked.period, -1),
+        "previous": form.earlier(asked.period),
         "year_ago": calendar.add_months(asked.period, -12),
-        "period_end": calendar.month_end(asked.period),
-        "days": calendar.month_end(asked.period).day,
+        "period_end": form.end(asked.period),
+        "days": (form.end(asked.period) - asked.period).days + 1,
         "received_on": calendar.local_date(asked.received),
         "due_on": calendar.local_date(asked.due_at),
         "due_text": calendar.format_date_th(asked.due_at),
@@ -70,7 +75,10 @@ def build(asked: Asked) -> None:
     sql.script("ANALYZE stage_report (report, current_id, prev_id, year_id)")
     sql.execute(_BEFORE, params)
     sql.script("ANALYZE stage_before (report, at, section, line_key)")
-    sql.execute(_CHECKED.format(**_line_parts(form)), params)
+    if form.lines is None:
+        sql.execute(_CHECKED_HEADER.format(**_status_parts(form)), params)
+    else:
+        sql.execute(_CHECKED.format(**_line_parts(form, form.lines)), params)
     sql.script("ANALYZE stage_checked (row_no, report, current_version)")
     sql.execute(_CHANGES, params)
 
@@ -220,6 +228,24 @@ LEFT JOIN stage_before year_head ON year_head.report = r.report AND year_head.at
 WINDOW twins AS (PARTITION BY r.report, s.{key})
 """
 
+# A form without lines: a row is a report. The day on which another system took it in stands in the row.
+_CHECKED_HEADER = """
+CREATE TEMP TABLE stage_checked ON COMMIT DROP AS
+SELECT s.row_no, r.report, s.factory_no, r.factory_id, {header_columns},
+       m.found_id IS NOT NULL AND m.factory_id IS NULL AS is_foreign,
+       coalesce(r.is_deregistered, false) AS is_deregistered,
+       %(received_on)s::date AS received_on, %(period_end)s::date AS period_end,
+       coalesce(r.owed, false) AS owed,
+       greatest({received} - %(due_on)s::date, 0) AS days_late, %(due_text)s::text AS due_text,
+       r.is_locked, s.row_no = r.first_row AS is_first, r.lines AS rows_of_report,
+       r.header_mixed, r.any_reason AS reason,
+       coalesce(r.base_version, 0) AS base_version, coalesce(r.current_version, 0) AS current_version,
+       0 AS changes, NULL::jsonb AS line, r.header, NULL::jsonb AS was, r.was_header
+FROM stage s
+LEFT JOIN stage_factory m ON m.written = s.factory_no
+JOIN stage_report r ON r.report = coalesce(m.factory_id, -s.row_no)
+"""
+
 # Lines added, changed or taken away against the version that holds; the header counts as one.
 _CHANGES = """
 UPDATE stage_checked r SET changes = t.differ + coalesce(b.lines, 0) - t.met
@@ -241,7 +267,7 @@ def _header_parts(form: FormDeclaration) -> dict[str, str]:
     value = form.measures_by_name.get("shipped_value")
     total = " + ".join(f"s.{key}" for key in value.add) if value else "NULL::numeric"
     return {
-        "key": form.lines.key,
+        "key": form.lines.key if form.lines else "factory_no",
         "header_values": ", ".join(f"{_highest(c)} AS {c.key}" for c in columns),
         "header_mixed": ", ".join(f"CASE WHEN {_differs(c)} THEN {literal(c.header)} END" for c in columns),
         "header_json": ", ".join(f"'{c.key}', {json_value(c, f'given.{c.key}')}" for c in columns),
@@ -259,8 +285,15 @@ def _differs(column: Column) -> str:
     return f"{low}(s.{column.key}) <> {high}(s.{column.key})"
 
 
-def _line_parts(form: FormDeclaration) -> dict[str, str]:
-    lines = form.lines
+def _status_parts(form: FormDeclaration) -> dict[str, str]:
+    received = "%(received_on)s::date"
+    return {
+        "header_columns": ", ".join(f"r.{key}" for key in form.header.keys),
+        "received": f"coalesce(r.{form.received}, {received})" if form.received else received,
+    }
+
+
+def _line_parts(form: FormDeclaration, lines: FormSection) -> dict[str, str]:
     before = [
         f"{measure_of_payload(m, f'{at}{_head(m)}.payload')} AS {at}_{m.name}"
         for m in form.measures

@@ -26,7 +26,7 @@ def _rule(form: FormDeclaration, section: FormSection, column: Column) -> Rule:
         expected="''",
         message=_("ไม่ได้กรอก ทั้งที่แบบรายงานกำหนดให้กรอก"),
         why=_("ค่าที่ว่างไม่ใช่ศูนย์ ระบบจึงไม่เติมให้"),
-        mend=_("กรอกค่า ถ้าไม่มีจริงให้กรอก 0"),
+        mend=_("กรอกค่า ถ้าไม่มีจริงให้กรอก 0") if column.kind in ("integer", "decimal") else _("กรอกค่า"),
         examples=(Example(passes=passes, fails=fails),),
         once=not line,
     )

@@ -35,9 +35,12 @@ class Completeness:
     @property
     def percent(self) -> Decimal | None:
         """Reported of owed in percent, one decimal; None where nothing was owed."""
-        if not self.owed:
-            return None
-        return (Decimal(self.reported) * 100 / self.owed).quantize(Decimal("0.1"))
+        return share(self.reported, self.owed)
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """A part of a whole in percent, one decimal; None where the whole is nought."""
+    return (Decimal(part) * 100 / whole).quantize(Decimal("0.1")) if whole else None
 
 
 _COUNTS = """

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from portal import calendar, sql
 from portal.models import BatchFinding, BatchRow
 from portal.words import StateWord, word
+from reporting import forms
 from reporting.models import Obligation, ObligedFactory, Product, Submission
 from reporting.selectors.sheets import from_json
 
@@ -37,7 +38,8 @@ def state_of(obligation: Any, now: datetime) -> StateWord:
         return word("obligation", "exempt")
     if now > obligation.due_at:
         return word("obligation", "overdue")
-    over = calendar.local_date(now) > calendar.month_end(obligation.period)
+    form = forms.declaration(obligation.form_id, obligation.period)
+    over = calendar.local_date(now) > form.end(obligation.period)
     return word("obligation", "missing" if over else "not_due")
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from json import loads
 from typing import Any
 
-from portal import calendar, sql
+from portal import sql
 from reporting.forms import FormDeclaration
 
 _CURRENT = f"""
@@ -42,8 +42,8 @@ def _params(form: FormDeclaration, period: date) -> dict[str, Any]:
     return {
         "form": form.code,
         "period": period,
-        "previous": calendar.add_months(period, -1),
-        "section": form.lines.code,
+        "previous": form.earlier(period),
+        "section": form.lines.code if form.lines else "",
     }
 
 
@@ -52,29 +52,29 @@ def from_json(text: str | None) -> dict[str, Any]:
     return loads(text, parse_float=Decimal) if text else {}
 
 
+def _who(form: FormDeclaration, period: date, row: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a row that say who reports, and for which month."""
+    who = {"factory_no": row["factory_no"], "factory_name": row["name"], "period": period}
+    return {column.key: who[column.key] for column in form.identity}
+
+
 def current_rows(*, form: FormDeclaration, period: date) -> Iterator[dict[str, Any]]:
     """Every current report of the active scope as rows of the sheet; they import unchanged."""
     for row in sql.dicts(_CURRENT, _params(form, period)):
-        yield {
-            "factory_no": row["factory_no"],
-            "factory_name": row["name"],
-            "period": period,
-            **from_json(row["header"]),
-            **({form.lines.key: row["line_key"], **from_json(row["payload"])} if row["line_key"] else {}),
-        }
+        named = {form.lines.key: row["line_key"]} if form.lines and row["line_key"] else {}
+        yield _who(form, period, row) | from_json(row["header"]) | named | from_json(row["payload"])
 
 
 def template_rows(*, form: FormDeclaration, period: date) -> Iterator[dict[str, Any]]:
     """The factories that have not reported yet, with the products, units and capacity they reported
     last month and its closing stock as the opening stock."""
-    kept = [key for key in ("unit", "factor", "capacity") if key in form.lines.keys]
+    lines = form.lines
+    kept = [key for key in ("unit", "factor", "capacity") if lines and key in lines.keys]
     for row in sql.dicts(_TEMPLATE, _params(form, period)):
         payload = from_json(row["payload"])
         yield {
-            "factory_no": row["factory_no"],
-            "factory_name": row["name"],
-            "period": period,
-            **({form.lines.key: row["line_key"]} if row["line_key"] else {}),
+            **_who(form, period, row),
+            **({lines.key: row["line_key"]} if lines and row["line_key"] else {}),
             **{key: payload[key] for key in kept if key in payload},
             **({"stock_open": payload["stock_close"]} if "stock_close" in payload else {}),
         }

@@ -1,4 +1,4 @@
-"""What waits for the officers who gather the month: factories that have not reported."""
+"""What waits for the officers who gather the reports: factories that have not reported."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from reporting.selectors.completeness import by_month
 
 
 def missing(actor: Actor) -> list[worklist.Waiting]:
-    """The source of "my work" for the group that owns the reports: the newest month's missing ones."""
+    """The source of "my work" for the group that owns the reports: the newest period's missing ones."""
     held = actor.holding(OFFICER_KINDS)
     if not any(capacity.group_code == package_group("", actor.as_of) for capacity in held):
         return []
-    month = calendar.add_months(calendar.month_start(actor.as_of), -1)
     heaps = []
     for code in forms.codes():
+        form = forms.versions(code)[-1]
+        month = next(iter(form.over(actor.as_of, 1)), form.valid_from)
         counts = by_month(form=code, months=[month]).get(month)
         if counts is None or not counts.missing:
             continue
-        form = forms.declaration(code, month)
         due = due_at(form, month)
         url = reverse("reporting:obligation-list", args=[code, month]) + "?" + urlencode({"state": "missing"})
         heaps.append(
@@ -38,7 +38,7 @@ def missing(actor: Actor) -> list[worklist.Waiting]:
                 url=url,
                 rows=(
                     worklist.Row(
-                        label=f"{code} {calendar.format_date_th(month, 'month')}",
+                        label=f"{code} {form.shown(month)}",
                         url=reverse("reporting:form-detail", args=[code, month]),
                         detail=_("ยังไม่รายงาน %(missing)s จาก %(owed)s โรงงาน")
                         % {"missing": counts.missing, "owed": counts.owed},

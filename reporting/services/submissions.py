@@ -2,7 +2,7 @@
 
 The caller fills two temporary tables and calls ``write_versions`` inside his transaction:
 
-    stage_version  factory_id, version, form_version_id, withdrawn
+    stage_version  factory_id, version, form_version_id, withdrawn, received
     stage_line     factory_id, section, line_key, unit, payload
 """
 
@@ -26,7 +26,7 @@ MANY = 500
 TABLES = """
 CREATE TEMP TABLE stage_version (
     factory_id bigint PRIMARY KEY, version int NOT NULL, form_version_id bigint NOT NULL,
-    withdrawn boolean NOT NULL DEFAULT false
+    withdrawn boolean NOT NULL DEFAULT false, received timestamptz
 ) ON COMMIT DROP;
 CREATE TEMP TABLE stage_line (
     factory_id bigint NOT NULL, section text NOT NULL, line_key text NOT NULL, unit text NOT NULL,
@@ -39,7 +39,8 @@ CREATE TEMP TABLE stage_line (
 @dataclass(frozen=True)
 class Writing:
     """Whose act it is and for which form and month. ``received`` is when the report came in: it
-    decides whether it was late, and is at most the moment of writing."""
+    decides whether it was late, and is at most the moment of writing. Where another system took the
+    report in, ``stage_version.received`` says when, and a correction of that day moves it."""
 
     form: FormDeclaration
     period: date
@@ -71,7 +72,7 @@ _SUBMISSIONS = """
 INSERT INTO reporting_submission (id, uuid, form_version_id, form_id, factory_id, province_id, period,
     version, channel, submitted_at, due_at, batch_id, submitted_by_id, withdrawn)
 SELECT id, gen_random_uuid(), form_version_id, %(form)s, factory_id, province_id, %(period)s, version,
-       %(channel)s, %(received)s, due_at, %(batch)s, %(user)s, withdrawn
+       %(channel)s, coalesce(received, %(received)s), due_at, %(batch)s, %(user)s, withdrawn
 FROM stage_numbered ORDER BY id
 """
 
@@ -99,7 +100,7 @@ _CURRENT = """
 UPDATE reporting_obligation o
 SET current_id = CASE WHEN n.withdrawn THEN NULL ELSE n.id END,
     first_submitted_at = CASE WHEN n.withdrawn THEN NULL
-                              ELSE coalesce(o.first_submitted_at, %(received)s) END,
+                              ELSE coalesce(n.received, o.first_submitted_at, %(received)s) END,
     package_id = CASE WHEN n.withdrawn THEN NULL ELSE o.package_id END
 FROM stage_numbered n WHERE o.id = n.obligation_id
 """

@@ -33,6 +33,7 @@ from reporting.selectors.sheets import template_rows
 from reporting.services import obligations
 
 MONTHS_SHOWN = 13
+YEARS_SHOWN = 3
 NAMES_SHOWN = 20
 
 
@@ -65,20 +66,21 @@ class ReportsHome(Screen):
     template_name = "reporting/form_list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        months = calendar.months_over(self.actor.as_of, MONTHS_SHOWN)
-        newest = months[0]
+        tables = []
         for code in forms.codes():
-            obligations.ensure(form=code, period=newest, today=self.actor.as_of)
-        return self.render(
-            tables=[self._table(forms.declaration(code, newest), months) for code in forms.codes()],
-        )
+            form = forms.versions(code)[-1]
+            periods = form.over(self.actor.as_of, MONTHS_SHOWN if form.period == "month" else YEARS_SHOWN)
+            if periods:
+                obligations.ensure(form=code, period=periods[0], today=self.actor.as_of)
+                tables.append(self._table(form, periods))
+        return self.render(tables=tables)
 
-    def _table(self, form: FormDeclaration, months: Sequence[date]) -> tuple[FormDeclaration, Table]:
-        counts = by_month(form=form.code, months=months)
-        rows = [(month, counts.get(month, Completeness("", "", 0, 0, 0, 0, 0, 0))) for month in months]
+    def _table(self, form: FormDeclaration, periods: Sequence[date]) -> tuple[FormDeclaration, Table]:
+        counts = by_month(form=form.code, months=periods)
+        rows = [(period, counts.get(period, Completeness("", "", 0, 0, 0, 0, 0, 0))) for period in periods]
         columns = (
             Column(
-                "period", _("งวด"), lambda row: row[0], kind="month",
+                "period", _("งวด"), lambda row: form.shown(row[0], short=True),
                 link=lambda row: month_url(form.code, row[0]),
             ),
             *(_counts(lambda row: row[1])),
@@ -119,12 +121,15 @@ class OfMonth:
     def form(self) -> FormDeclaration:
         """The declaration of the month; 404 for a form or month that is not known."""
         try:
-            return forms.declaration(self.kwargs["code"], self.period)
+            form = forms.declaration(self.kwargs["code"], self.period)
         except forms.NoForm:
             raise Http404 from None
+        if not form.begins(self.period):
+            raise Http404
+        return form
 
     def month_name(self) -> str:
-        return f"{self.form.code} {calendar.format_date_th(self.period, 'month')}"
+        return f"{self.form.code} {self.form.shown(self.period)}"
 
 
 class MonthDetail(OfMonth, Screen):
@@ -153,7 +158,12 @@ class MonthDetail(OfMonth, Screen):
             missing=self._missing(),
             missing_url=self._list_url(state="missing"),
             reported_url=self._list_url(state="reported"),
-            packages=OfficePackage.objects.filter(form_id=self.form.code, period=self.period).select_related(
+            completeness_url=self.here(
+                reverse("reporting:completeness-list", args=[self.form.code, self.period])
+            ),
+            packages=None
+            if self.form.status_only
+            else OfficePackage.objects.filter(form_id=self.form.code, period=self.period).select_related(
                 "case", "office"
             ),
             tables=[(title, self._by(by, parts)) for by, title in asked],
@@ -179,6 +189,7 @@ class MonthDetail(OfMonth, Screen):
             return []
         upload = reverse("intake:batch-import", args=[self.form.code])
         template = reverse("reporting:form-export", args=[self.form.code, self.period])
+        refresh = reverse("reporting:obligation-edit", args=[self.form.code, self.period])
         return [
             Action(
                 _("นำเข้ารายงานของงวดนี้"),
@@ -186,6 +197,7 @@ class MonthDetail(OfMonth, Screen):
                 primary=True,
             ),
             Action(_("ดาวน์โหลดแบบฟอร์ม (เติมรายชื่อแล้ว)"), self.here(template)),
+            Action(_("ผู้มีหน้าที่รายงาน"), self.here(refresh)),
         ]
 
 
@@ -301,7 +313,8 @@ class ObligedList(ListScreen):
         return (home_crumb(),)
 
     def rows(self) -> QuerySet[Any]:
-        if self.kwargs["code"] not in forms.codes():
+        known = forms.versions(self.kwargs["code"])
+        if not known or known[-1].owed_by:
             raise Http404
         return reports.obliged(form=self.kwargs["code"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms as django_forms
@@ -44,6 +45,8 @@ def shown(field: Field, value: Any) -> str:
         return _("ใช่") if value else _("ไม่ใช่")
     if field.kind in ("integer", "decimal"):
         return thai.format_number(value)
+    if field.kind == "date":
+        return calendar.format_date_th(date.fromisoformat(value))
     return str(value)
 
 
@@ -88,13 +91,14 @@ class SubmissionDetail(DetailScreen):
         )
         return super().context(
             form=self.form,
+            period_name=words_of_month(row),
             header=[
                 (field, shown(field, line.payload.get(field.key)))
                 for line in lines
                 if line.section == self.form.header.code
                 for field in self.form.header.columns
             ],
-            lines=self._lines([line for line in lines if line.section == self.form.lines.code]),
+            lines=self._lines(lines),
             versions=self._versions(versions),
             changes=self._changes(versions, lines),
             findings=finding_table(reports.findings_of(row)),
@@ -102,9 +106,13 @@ class SubmissionDetail(DetailScreen):
             **extra,
         )
 
-    def _lines(self, lines: list[reports.Line]) -> Table:
-        key, unit = self.form.lines.key, self.form.lines.unit
-        fields = [field for field in self.form.lines.columns if field.key not in (key, unit)]
+    def _lines(self, every: list[reports.Line]) -> Table | None:
+        section = self.form.lines
+        if section is None:
+            return None
+        lines = [line for line in every if line.section == section.code]
+        key, unit = section.key, section.unit
+        fields = [field for field in section.columns if field.key not in (key, unit)]
         columns = [
             Column("name", self.form.column(key).header, lambda line: line.name),
             Column("unit", self.form.column(unit).header, lambda line: line.unit),
@@ -119,7 +127,7 @@ class SubmissionDetail(DetailScreen):
                 if any(field.key in line.payload for line in lines)
             ),
         ]
-        return Table(columns, lines, caption=self.form.lines.title, here=self.here, stack=False)
+        return Table(columns, lines, caption=section.title, here=self.here, stack=False)
 
     def _versions(self, versions: list[Any]) -> Table:
         columns = (
@@ -155,8 +163,8 @@ class SubmissionDetail(DetailScreen):
 
 
 def words_of_month(row: Submission) -> str:
-    """The month of a report in words."""
-    return calendar.format_date_th(row.period, "month")
+    """The month or year of a report in words."""
+    return forms.declaration(row.form_id, row.period).shown(row.period)
 
 
 def finding_table(findings: Sequence[Any]) -> Table | None:
@@ -201,9 +209,13 @@ class EntryForm(django_forms.Form):
         self.declaration, self.count = form, lines
         for field in form.header.columns:
             self.fields[f"h-{field.key}"] = _widget(field, line=None, choices=field.choices)
+        self.columns = form.lines.columns if form.lines else ()
+        key = form.lines.key if form.lines else ""
+        if form.lines is None:
+            self.count = lines = 0
         for line in range(1, lines + 1):
-            for field in form.lines.columns:
-                choices = products if field.key == form.lines.key else field.choices
+            for field in self.columns:
+                choices = products if field.key == key else field.choices
                 self.fields[f"{line}-{field.key}"] = _widget(field, line=line, choices=choices)
 
     def header(self) -> list[Any]:
@@ -211,8 +223,7 @@ class EntryForm(django_forms.Form):
 
     def groups(self) -> list[tuple[int, list[Any]]]:
         """(line number, its bound fields)."""
-        columns = self.declaration.lines.columns
-        return [(n, [self[f"{n}-{field.key}"] for field in columns]) for n in range(1, self.count + 1)]
+        return [(n, [self[f"{n}-{field.key}"] for field in self.columns]) for n in range(1, self.count + 1)]
 
     def typed(self) -> tuple[Typed, list[int]]:
         """What was typed, lines without any value left out; and the numbers of the lines kept."""
@@ -220,7 +231,7 @@ class EntryForm(django_forms.Form):
         header = {field.key: data[f"h-{field.key}"] for field in self.declaration.header.columns}
         lines, numbers = [], []
         for n in range(1, self.count + 1):
-            line = {field.key: data[f"{n}-{field.key}"] for field in self.declaration.lines.columns}
+            line = {field.key: data[f"{n}-{field.key}"] for field in self.columns}
             if any(value.strip() for value in line.values()):
                 lines.append(line)
                 numbers.append(n)
@@ -263,11 +274,12 @@ class SubmissionAdd(OfMonth, Screen):
             return {}
         values: dict[str, Any] = {}
         number = 0
+        section = self.form.lines
         for line in reports.lines_of(self.obligation.current):
-            if line.section == self.form.lines.code:
+            if section and line.section == section.code:
                 number += 1
-                values[f"{number}-{self.form.lines.key}"] = line.key
-            prefix = f"{number}-" if line.section == self.form.lines.code else "h-"
+                values[f"{number}-{section.key}"] = line.key
+            prefix = f"{number}-" if section and line.section == section.code else "h-"
             for key, value in line.payload.items():
                 plain = str(value).lower() if isinstance(value, bool) else str(value)
                 values[prefix + key] = "" if key == "factor" and plain == "1" else plain

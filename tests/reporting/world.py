@@ -110,6 +110,7 @@ class World:
         period: date = MONTH,
         province: str = "25",
         name: str = "เดือน.csv",
+        form: str = FORM,
         actor: Actor | None = None,
     ) -> Batch:
         """Receive and preview a file."""
@@ -118,7 +119,7 @@ class World:
         with nation("test"):
             batch = intake.receive(
                 actor=actor,
-                handler_code=FORM,
+                handler_code=form,
                 upload=intake.Upload(name, io.BytesIO(data)),
                 office_id=self.offices[province].pk,
                 params={"period": period.isoformat()},
@@ -128,13 +129,20 @@ class World:
             batch.refresh_from_db()
         return batch
 
-    def plan(self, rows: Iterable[Mapping[str, Any]], *, period: date = MONTH, province: str = "25") -> Batch:
+    def plan(
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        period: date = MONTH,
+        province: str = "25",
+        form: str = FORM,
+    ) -> Batch:
         """Preview rows of already normalised values, without a file and its reader."""
-        handler = get_handler(FORM)
+        handler = get_handler(form)
         with nation("test"), transaction.atomic():
             batch = Batch.objects.create(
-                spec_code=FORM,
-                params={"period": period.isoformat(), "channel": "file", "handler": FORM},
+                spec_code=form,
+                params={"period": period.isoformat(), "channel": "file", "handler": form},
                 office_id=self.offices[province].pk,
             )
             spec = handler.spec(batch.params)

@@ -16,7 +16,7 @@ from offices import demo
 from offices.models import Assignment
 from portal import audit, calendar, sql
 from portal.scope import nation
-from reporting.demonstration import factories, reports, review, sample
+from reporting.demonstration import factories, reports, review, sample, statuses
 
 SAMPLE_OFFICE = "25"  # its newest month lies in a file, for whoever wants to do the main job
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         share, obliged = SCALES[scale]
         last = calendar.add_months(calendar.month_start(today), -1)
         first = calendar.add_months(last, 1 - months)
-        steps = _Steps(self.stdout, 5 + months + max(0, months - 2))
+        steps = _Steps(self.stdout, 6 + months + max(0, months - 2))
         demo.create_staff(rng=rng, today=today)
         steps.done("บุคลากร")
         made = factories.make(rng, share=share, as_of=today)
@@ -80,6 +80,8 @@ class Command(BaseCommand):
             if period != last:
                 reports.write(period, reports.corrected(rng, came), actor=writer, version=2)
             steps.done(f"รายงาน {calendar.format_date_th(period, 'month_short')}")
+        statuses.write(rng, today=today, actor=writer)
+        steps.done("สถานะรายงานประจำปี")
         offices = review.Offices(today)
         for period in periods[:-2]:
             review.certify(offices, period)
