@@ -8,11 +8,11 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         from portal.checks import allow_unscoped
 
-        for name in ("form", "formversion", "product", "productunit"):
+        for name in ("form", "formversion", "measure", "product", "productunit"):
             allow_unscoped(f"reporting.{name}", "reference data, the same for every reader")
         for name in ("submissionline", "packageentry", "editionfile"):
             allow_unscoped(f"reporting.{name}", "reached through its scoped parent only")
-        for name in ("fact", "figure"):
+        for name in ("fact", "factrow", "cell", "figure"):
             allow_unscoped(f"reporting.{name}", "read only through portal.sql, which demands the scope")
         allow_unscoped("reporting.compilerun", "the ledger holds no row of an office")
         allow_unscoped("reporting.edition", "its selector filters by level, office and zone")

@@ -1,8 +1,8 @@
-"""Facts become figures: one cell for each district × factory type × product × measure of a month.
+"""Facts become figures: one cell for each district × factory type × product of a month.
 
-A cell holds two sums side by side. *Provisional* adds the facts of every factory's current report
-(a report taken back adds nothing); *certified* adds the facts of exactly those versions that a
-chief has certified. Only sums are kept, so that offices, zones and the nation are sums of cells.
+A cell holds two sums of each measure side by side. *Provisional* adds the facts of every factory's
+current report (a report taken back adds nothing); *certified* adds the facts of exactly those versions
+that a chief has certified. Only sums are kept, so that offices, zones and the nation are sums of cells.
 
 ``refresh_cells`` recomputes one form × period × province in the transaction that changed it;
 ``full`` recomputes everything by the same query and says how many cells differed. Each leaves a
@@ -12,7 +12,7 @@ row in the ledger (``CompileRun``) with the hash of the cells it saw.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.db import transaction
 
 from portal import calendar, jobs, logs, sql
 from portal.scope import nation
-from reporting.models import CompileRun, Form, FormVersion
+from reporting.models import CompileRun, Form, FormVersion, Measure
 
 FULL_WORK_MEM = "256MB"  # a full run sorts and joins in memory; refreshes keep the server's setting
 
@@ -38,54 +38,51 @@ _COUNTED = """
     ) versions GROUP BY id
 """
 
-# One fact is one report in its cell: a version has one line for a product, and one header.
+# One line is one report in its cell: a version has one line for a product, and one header. The sums of
+# all measures are taken side by side, in one look at each line.
 _CELLS = """
-    SELECT f.period, f.province, f.district, f.factory_type, f.product, f.measure,
-           coalesce(sum(f.value) FILTER (WHERE c.current), 0) AS provisional,
-           coalesce(sum(f.value) FILTER (WHERE c.certified), 0) AS certified,
-           (count(*) FILTER (WHERE c.current))::int AS reports,
-           (count(*) FILTER (WHERE c.certified))::int AS reports_certified
-    FROM reporting_fact f JOIN ({counted}) c ON c.id = f.submission_id
+    SELECT f.period, f.province, f.district, f.factory_type, f.product,
+           ARRAY[{provisional}]::numeric[] AS provisional,
+           ARRAY[{certified}]::numeric[] AS certified,
+           ARRAY[{reports}]::int[] AS reports, ARRAY[{reports_certified}]::int[] AS reports_certified
+    FROM reporting_factrow f JOIN ({counted}) c ON c.id = f.submission_id
     WHERE f.form_code = %(form)s {facts}
-    GROUP BY f.period, f.province, f.district, f.factory_type, f.product, f.measure
+    GROUP BY f.period, f.province, f.district, f.factory_type, f.product
 """
-
-_ALL = _CELLS.format(counted=_COUNTED.format(obligations="", packages=""), facts="")
-_MONTH = _CELLS.format(
-    counted=_COUNTED.format(
-        obligations="AND o.period = %(period)s AND o.province_id = %(province)s",
-        packages="AND p.period = %(period)s AND p.province_id = %(province)s",
-    ),
-    facts="AND f.period = %(period)s AND f.province = %(province)s",
-)
+_EVERYTHING = {"obligations": "", "packages": "", "facts": ""}
+_A_MONTH = {
+    "obligations": "AND o.period = %(period)s AND o.province_id = %(province)s",
+    "packages": "AND p.period = %(period)s AND p.province_id = %(province)s",
+    "facts": "AND f.period = %(period)s AND f.province = %(province)s",
+}
 
 _DIFFERS = """
     (computed.provisional, computed.certified, computed.reports, computed.reports_certified)
-    IS DISTINCT FROM (figure.provisional, figure.certified, figure.reports, figure.reports_certified)
+    IS DISTINCT FROM (cell.provisional, cell.certified, cell.reports, cell.reports_certified)
 """
 
-# Writes what differs between the sums and the figures of a province-month, and counts it. A full join
+# Writes what differs between the sums and the cells of a province-month, and counts it. A full join
 # can only be hashed or merged: no plan of it is slow, however old the statistics are.
 _WRITE = f"""
-    WITH computed AS ({_MONTH}), differing AS (
-        SELECT figure.id, computed.*
+    WITH computed AS ({{computed}}), differing AS (
+        SELECT cell.id, computed.*
         FROM computed
         FULL JOIN (
-            SELECT * FROM reporting_figure
+            SELECT * FROM reporting_cell
             WHERE form_id = %(form)s AND period = %(period)s AND province = %(province)s
-        ) figure
-          ON computed.district = figure.district AND computed.factory_type = figure.factory_type
-         AND computed.product = figure.product AND computed.measure = figure.measure
+        ) cell
+          ON computed.district = cell.district AND computed.factory_type = cell.factory_type
+         AND computed.product = cell.product
         WHERE {_DIFFERS}
     ), gone AS (
-        DELETE FROM reporting_figure WHERE id IN (SELECT id FROM differing WHERE period IS NULL)
+        DELETE FROM reporting_cell WHERE id IN (SELECT id FROM differing WHERE period IS NULL)
     ), written AS (
-        INSERT INTO reporting_figure (form_id, period, province, district, factory_type, product, measure,
+        INSERT INTO reporting_cell (form_id, period, province, district, factory_type, product,
             provisional, certified, reports, reports_certified)
-        SELECT %(form)s, period, province, district, factory_type, product, measure,
+        SELECT %(form)s, period, province, district, factory_type, product,
             provisional, certified, reports, reports_certified
         FROM differing WHERE period IS NOT NULL
-        ON CONFLICT (form_id, period, district, factory_type, product, measure) DO UPDATE
+        ON CONFLICT (form_id, period, district, factory_type, product) DO UPDATE
         SET provisional = excluded.provisional, certified = excluded.certified,
             reports = excluded.reports, reports_certified = excluded.reports_certified
     )
@@ -95,28 +92,43 @@ _WRITE = f"""
 # One cell as a line of text, and all of a province-month in an order that no server's locale changes.
 _LINES = """
     string_agg(
-        concat_ws('|', figure.district, figure.factory_type, figure.product, figure.measure,
-                  figure.provisional, figure.certified, figure.reports, figure.reports_certified),
-        E'\\n' ORDER BY figure.district COLLATE "C", figure.factory_type COLLATE "C",
-                        figure.product COLLATE "C", figure.measure COLLATE "C")
+        concat_ws('|', cell.district, cell.factory_type, cell.product,
+                  cell.provisional, cell.certified, cell.reports, cell.reports_certified),
+        E'\\n' ORDER BY cell.district COLLATE "C", cell.factory_type COLLATE "C", cell.product COLLATE "C")
 """
 _HASHES = f"""
     SELECT period, province, count(*), encode(sha256(convert_to({_LINES}, 'UTF8')), 'hex')
-    FROM reporting_figure figure
+    FROM reporting_cell cell
     WHERE form_id = %(form)s {{place}}
     GROUP BY period, province ORDER BY period, province
 """
 
-# Everything summed anew beside what stands: hashes of the figures, and where they are not the sums.
+# Everything summed anew beside what stands: hashes of the cells, and where they are not the sums.
 _COMPARED = f"""
     SELECT period, province, count(*), encode(sha256(convert_to({_LINES}, 'UTF8')), 'hex'),
            count(*) FILTER (WHERE {_DIFFERS})
-    FROM ({_ALL}) computed
-    FULL JOIN (SELECT * FROM reporting_figure WHERE form_id = %(form)s) figure
-        USING (period, province, district, factory_type, product, measure)
+    FROM ({{computed}}) computed
+    FULL JOIN (SELECT * FROM reporting_cell WHERE form_id = %(form)s) cell
+        USING (period, province, district, factory_type, product)
     GROUP BY period, province ORDER BY period, province
 """
 _OF_MONTH = "AND period = %(period)s AND province = %(province)s"
+
+
+def cells_sql(form: str, where: Mapping[str, str] = _EVERYTHING) -> str:
+    """The query that sums a form's facts into cells, its measures in their positions."""
+    positions = range(1, Measure.objects.filter(form_id=form).count() + 1)
+    lists = {
+        "provisional": "coalesce(sum(f.measured[{n}]) FILTER (WHERE c.current), 0)",
+        "certified": "coalesce(sum(f.measured[{n}]) FILTER (WHERE c.certified), 0)",
+        "reports": "count(f.measured[{n}]) FILTER (WHERE c.current)",
+        "reports_certified": "count(f.measured[{n}]) FILTER (WHERE c.certified)",
+    }
+    return _CELLS.format(
+        counted=_COUNTED.format(**where),
+        facts=where["facts"],
+        **{name: ", ".join(one.format(n=n) for n in positions) for name, one in lists.items()},
+    )
 
 
 def refresh_cells(*, form: str, period: date, province: str, cause: str = "") -> int:
@@ -132,7 +144,7 @@ def refresh_cells(*, form: str, period: date, province: str, cause: str = "") ->
     with nation("compile a month of a province"), transaction.atomic():
         _lock_shared(form)
         sql.lock("figures", form, period.isoformat(), province)
-        changed = int(sql.rows(_WRITE, place)[0][0])
+        changed = int(sql.rows(_WRITE.format(computed=cells_sql(form, _A_MONTH)), place)[0][0])
         hashes = sql.rows(_HASHES.format(place=_OF_MONTH), place)
         _record(
             CompileRun.Kind.INCREMENTAL, form, cause, started, hashes,
@@ -152,10 +164,11 @@ def full(*, form: str, cause: str) -> CompileRun:
     with nation("compile a form"), transaction.atomic():
         sql.lock("figures", form)
         sql.script(f"SET LOCAL work_mem = '{FULL_WORK_MEM}'")
-        compared = sql.rows(_COMPARED, {"form": form})
+        compared = sql.rows(_COMPARED.format(computed=cells_sql(form)), {"form": form})
         wrong = [(period, province) for period, province, *_rest, differing in compared if differing]
+        write = _WRITE.format(computed=cells_sql(form, _A_MONTH))
         for period, province in wrong:
-            sql.rows(_WRITE, {"form": form, "period": period, "province": province})
+            sql.rows(write, {"form": form, "period": period, "province": province})
         hashes = (
             sql.rows(_HASHES.format(place=""), {"form": form}) if wrong else [row[:4] for row in compared]
         )

@@ -1,19 +1,22 @@
 """The figures' spine: forms, obligations, submissions, packages, figures, editions."""
 
-from reporting.models.figures import CompileRun, Edition, EditionFile, Fact, Figure
-from reporting.models.forms import Form, FormVersion, Product, ProductUnit
+from reporting.models.figures import Cell, CompileRun, Edition, EditionFile, Fact, FactRow, Figure
+from reporting.models.forms import Form, FormVersion, Measure, Product, ProductUnit
 from reporting.models.obligations import Obligation, ObligedFactory
 from reporting.models.packages import OfficePackage, PackageEntry
 from reporting.models.submissions import Submission, SubmissionLine
 
 __all__ = [
+    "Cell",
     "CompileRun",
     "Edition",
     "EditionFile",
     "Fact",
+    "FactRow",
     "Figure",
     "Form",
     "FormVersion",
+    "Measure",
     "Obligation",
     "ObligedFactory",
     "OfficePackage",

@@ -1,5 +1,9 @@
-"""Facts (one compiled measure of one line), figures (their sums) and editions (frozen figures)."""
+"""Facts (one compiled measure of one line), figures (their sums) and editions (frozen figures).
 
+Both are stored with a line's or a cell's measures side by side and read number by number.
+"""
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,18 +14,19 @@ from reporting.models.forms import Form
 from reporting.models.submissions import SubmissionLine
 
 
-class Fact(models.Model):
-    """One compiled measure of one line, with its dimensions as they were at report time.
+class FactRow(models.Model):
+    """The compiled measures of one line, with their dimensions as they were at report time.
 
-    Quantities in the product's standard unit, money in baht. Written with the line, never changed.
+    ``measured[n]`` is the measure at position n (``Measure``), NULL where it is unknown; quantities in the
+    product's standard unit, money in baht. Written with the line, never changed. One row for a line
+    instead of one for a number: a month of the nation is a seventh of the rows to write and to sum.
+    ``Fact`` reads them one by one.
     """
 
-    pk = models.CompositePrimaryKey("line_id", "measure")
-    # That the line exists is checked once for all facts of a statement (migration 0005).
-    line = models.ForeignKey(
-        SubmissionLine, on_delete=models.PROTECT, related_name="facts", db_index=False, db_constraint=False
+    # That the line exists is asked once for all rows of a statement (migration 0007).
+    line = models.OneToOneField(
+        SubmissionLine, primary_key=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
-    measure = models.CharField(max_length=20)
     submission_id = models.BigIntegerField()
     form_code = models.CharField(max_length=20)
     period = models.DateField()
@@ -29,15 +34,41 @@ class Fact(models.Model):
     district = models.CharField(max_length=4)  # province code + "00" where the district is unknown
     factory_type = models.CharField(max_length=5)  # "00000" where unknown
     product = models.CharField(max_length=20, blank=True)  # empty for measures of the header
+    measured = ArrayField(models.DecimalField(max_digits=24, decimal_places=6, null=True))
+
+    class Meta:
+        indexes = [models.Index(fields=["form_code", "period", "province"], name="factrow_month")]
+        triggers = [append_only("factrow_append_only")]
+
+
+class Fact(models.Model):
+    """One compiled measure of one line: ``FactRow`` number by number. A view, for reading only."""
+
+    pk = models.CompositePrimaryKey("line_id", "measure")
+    line = models.ForeignKey(
+        SubmissionLine, on_delete=models.DO_NOTHING, related_name="facts", db_index=False, db_constraint=False
+    )
+    measure = models.CharField(max_length=20)
+    submission_id = models.BigIntegerField()
+    form_code = models.CharField(max_length=20)
+    period = models.DateField()
+    province = models.CharField(max_length=2)
+    district = models.CharField(max_length=4)
+    factory_type = models.CharField(max_length=5)
+    product = models.CharField(max_length=20)
     value = models.DecimalField(max_digits=24, decimal_places=6)
 
     class Meta:
-        indexes = [models.Index(fields=["form_code", "period", "province"], name="fact_month")]
-        triggers = [append_only("fact_append_only")]
+        managed = False
+        db_table = "reporting_fact"
 
 
-class Figure(models.Model):
-    """Sums of one measure in one cell: provisional (all current reports) and certified beside it."""
+class Cell(models.Model):
+    """Sums of every measure in one cell of a month: district × factory type × product.
+
+    At position n of each list stand the sums of measure n: provisional (all current reports), certified,
+    and how many reports gave it. ``Figure`` reads them one by one.
+    """
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="+", db_index=False)
     period = models.DateField()
@@ -45,35 +76,42 @@ class Figure(models.Model):
     district = models.CharField(max_length=4)
     factory_type = models.CharField(max_length=5)
     product = models.CharField(max_length=20, blank=True)
-    measure = models.CharField(max_length=20)
-    provisional = models.DecimalField(max_digits=24, decimal_places=6, default=0)
-    certified = models.DecimalField(max_digits=24, decimal_places=6, default=0)
-    reports = models.IntegerField(default=0)
-    reports_certified = models.IntegerField(default=0)
+    provisional = ArrayField(models.DecimalField(max_digits=24, decimal_places=6))
+    certified = ArrayField(models.DecimalField(max_digits=24, decimal_places=6))
+    reports = ArrayField(models.IntegerField())
+    reports_certified = ArrayField(models.IntegerField())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["form", "period", "district", "factory_type", "product", "measure"],
-                name="figure_cell",
-            ),
-            models.CheckConstraint(
-                condition=Q(reports__gte=0) & Q(reports_certified__gte=0), name="figure_counts"
+                fields=["form", "period", "district", "factory_type", "product"], name="cell_once"
             ),
             # the key of a cell names no province: its district does
             models.CheckConstraint(
-                condition=Q(district__startswith=models.F("province")), name="figure_district_in_province"
+                condition=Q(district__startswith=models.F("province")), name="cell_district_in_province"
             ),
         ]
-        indexes = [
-            models.Index(fields=["form", "province", "period", "measure"], name="figure_province"),
-            # sums over many places are read from this index alone
-            models.Index(
-                fields=["form", "measure", "period", "province"],
-                include=["product", "provisional", "certified"],
-                name="figure_measure",
-            ),
-        ]
+        indexes = [models.Index(fields=["form", "province", "period"], name="cell_province")]
+
+
+class Figure(models.Model):
+    """One measure of one cell: ``Cell`` number by number. A view, for reading only."""
+
+    form = models.ForeignKey(Form, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    period = models.DateField()
+    province = models.CharField(max_length=2)
+    district = models.CharField(max_length=4)
+    factory_type = models.CharField(max_length=5)
+    product = models.CharField(max_length=20)
+    measure = models.CharField(max_length=20)
+    provisional = models.DecimalField(max_digits=24, decimal_places=6)
+    certified = models.DecimalField(max_digits=24, decimal_places=6)
+    reports = models.IntegerField()
+    reports_certified = models.IntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "reporting_figure"
 
 
 class CompileRun(PublicId):

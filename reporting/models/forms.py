@@ -5,6 +5,8 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
+from portal.models.base import append_only
+
 
 class Form(models.Model):
     """A report by its code, e.g. PROD-M."""
@@ -33,6 +35,25 @@ class FormVersion(models.Model):
                 expressions=[("form", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
             ),
         ]
+
+
+class Measure(models.Model):
+    """Where a compiled measure of a form stands in the lists of facts and cells. Never moved.
+
+    Positions count from 1 without gaps; a new version's measures come after those that are known.
+    """
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="measures", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["form", "position"], name="measure_position"),
+            models.UniqueConstraint(fields=["form", "name"], name="measure_once"),
+            models.CheckConstraint(condition=Q(position__gte=1, position__lt=100), name="measure_in_list"),
+        ]
+        triggers = [append_only("measure_append_only")]
 
 
 class Product(models.Model):

@@ -48,17 +48,28 @@ class Obligation(ScopedModel):
 
     SCOPE = {"province": "province_id"}
 
-    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="obligations")
-    factory = models.ForeignKey(Factory, on_delete=models.PROTECT, related_name="obligations")
-    province = models.ForeignKey("offices.Province", on_delete=models.PROTECT, related_name="+")
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="obligations", db_index=False)
+    # Composite keys check factory, province, current report and package together (migration 0002).
+    factory = models.ForeignKey(
+        Factory, on_delete=models.PROTECT, related_name="obligations", db_constraint=False
+    )
+    province = models.ForeignKey(
+        "offices.Province", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     period = models.DateField()  # first day of the period
     due_at = models.DateTimeField()  # end of the due day in Bangkok
     owed = models.BooleanField(default=True)
     reason = models.TextField(blank=True)  # why it is owed: the list and its source
-    current = models.ForeignKey("reporting.Submission", null=True, on_delete=models.PROTECT, related_name="+")
+    current = models.ForeignKey(
+        "reporting.Submission", null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     first_submitted_at = models.DateTimeField(null=True)
     package = models.ForeignKey(
-        "reporting.OfficePackage", null=True, on_delete=models.PROTECT, related_name="obligations"
+        "reporting.OfficePackage",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="obligations",
+        db_constraint=False,
     )  # the package that carries this report to the chief; a later correction goes through the same one
 
     objects = scoped(province="province_id")

@@ -19,17 +19,24 @@ class Submission(PublicId, ScopedModel):
 
     SCOPE = {"province": "province_id"}
 
-    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
-    form = models.ForeignKey("reporting.Form", on_delete=models.PROTECT, related_name="+")
-    factory = models.ForeignKey(Factory, on_delete=models.PROTECT, related_name="submissions")
-    province = models.ForeignKey("offices.Province", on_delete=models.PROTECT, related_name="+")
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    form = models.ForeignKey("reporting.Form", on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The composite key (factory, province) checks both at once (migration 0002).
+    factory = models.ForeignKey(
+        Factory, on_delete=models.PROTECT, related_name="submissions", db_constraint=False
+    )
+    province = models.ForeignKey(
+        "offices.Province", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     period = models.DateField()
     version = models.PositiveIntegerField()
     channel = models.CharField(max_length=10, choices=Channel.choices)
     submitted_at = models.DateTimeField()
     due_at = models.DateTimeField()
     batch = models.ForeignKey("portal.Batch", null=True, on_delete=models.PROTECT, related_name="+")
-    submitted_by = models.ForeignKey("portal.User", null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(
+        "portal.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     withdrawn = models.BooleanField(default=False)  # written by undo: this version takes the report back
 
     objects = scoped(province="province_id")
@@ -50,7 +57,10 @@ class Submission(PublicId, ScopedModel):
 class SubmissionLine(models.Model):
     """One line of a version: the header (section ``header``) or one product. Never changed."""
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    # That the version exists is asked once for all lines of a statement (migration 0008).
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     section = models.CharField(max_length=20)
     line_key = models.CharField(max_length=40, blank=True)  # product code; empty for the header
     unit = models.CharField(max_length=20, blank=True)

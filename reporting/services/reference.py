@@ -9,10 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from portal import sql
 from portal.scope import nation
 from reporting import forms
 from reporting.forms import FormDeclaration
-from reporting.models import Form, FormVersion, Product, ProductUnit, Submission
+from reporting.models import Form, FormVersion, Measure, Product, ProductUnit, Submission
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SOURCE = "บัญชีเบื้องต้นของระบบ รวมจากชื่อผลิตภัณฑ์ที่ใช้ทั่วไป ยังไม่ได้เทียบกับบัญชีของสำนักงานเศรษฐกิจอุตสาหกรรม"
@@ -38,9 +39,34 @@ def _sync_form(code: str) -> int:
     written = int(created)
     if not created and (form.name_th, form.name_en) != (names["name_th"], names["name_en"]):
         written += Form.objects.filter(code=code).update(**names)
+    written += _sync_measures(code, [measure.name for one in declared for measure in one.measures])
     # Oldest first: a version's end is moved back before the next one begins there.
     ends = [*(version.valid_from for version in declared[1:]), None]
     return written + sum(_sync_version(one, end) for one, end in zip(declared, ends, strict=True))
+
+
+# A cell has a sum for every measure: nought where no report gave it.
+_LENGTHEN = """
+UPDATE reporting_cell
+SET provisional = provisional || array_fill(0::numeric, ARRAY[%(added)s]),
+    certified = certified || array_fill(0::numeric, ARRAY[%(added)s]),
+    reports = reports || array_fill(0, ARRAY[%(added)s]),
+    reports_certified = reports_certified || array_fill(0, ARRAY[%(added)s])
+WHERE form_id = %(form)s
+"""
+
+
+def _sync_measures(form: str, names: list[str]) -> int:
+    """Give every measure a position behind those that are known; give how many were added."""
+    known = set(Measure.objects.filter(form_id=form).values_list("name", flat=True))
+    new = [name for name in dict.fromkeys(names) if name not in known]
+    Measure.objects.bulk_create(
+        Measure(form_id=form, name=name, position=position)
+        for position, name in enumerate(new, start=len(known) + 1)
+    )
+    if new and known:
+        sql.execute(_LENGTHEN, {"form": form, "added": len(new)})
+    return len(new)
 
 
 def _sync_version(declared: FormDeclaration, end: Any) -> int:

@@ -20,6 +20,7 @@ from reporting.compile import refresh_cells
 from reporting.forms import FormDeclaration
 from reporting.forms.columns import measure_value, stored_number
 from reporting.forms.due import due_at
+from reporting.models import Measure
 
 MANY = 500
 
@@ -85,15 +86,14 @@ ORDER BY n.id
 
 # OFFSET 0 keeps the numbers of a payload from being read once for every measure that uses them.
 _FACTS = """
-INSERT INTO reporting_fact (line_id, measure, submission_id, form_code, period, province, district,
-    factory_type, product, value)
-SELECT l.id, m.measure, n.id, %(form)s, %(period)s, n.province_id, n.district, n.factory_type,
-       l.line_key, m.value
+INSERT INTO reporting_factrow (line_id, submission_id, form_code, period, province, district, factory_type,
+    product, measured)
+SELECT l.id, n.id, %(form)s, %(period)s, n.province_id, n.district, n.factory_type, l.line_key, m.measured
 FROM stage_line l
 JOIN stage_numbered n ON n.factory_id = l.factory_id
 CROSS JOIN LATERAL (SELECT {numbers} OFFSET 0) p
-CROSS JOIN LATERAL (VALUES {measures}) m(measure, value)
-WHERE l.section = '{section}' AND m.value IS NOT NULL
+CROSS JOIN LATERAL (SELECT ARRAY[{measures}]::numeric(24, 6)[] AS measured OFFSET 0) m
+WHERE l.section = '{section}' AND array_remove(m.measured, NULL) <> '{{}}'
 """
 
 _CURRENT = """
@@ -148,13 +148,17 @@ def write_versions(writing: Writing) -> int:
 
 
 def _facts(form: FormDeclaration, section: str) -> str:
-    """SQL that writes the facts of one section's lines."""
-    measures = [measure for measure in form.measures if measure.section == section]
-    keys = list(dict.fromkeys(key for measure in measures for key in measure.columns()))
+    """SQL that writes the facts of one section's lines, each measure at its position."""
+    measures = {measure.name: measure for measure in form.measures if measure.section == section}
+    keys = list(dict.fromkeys(key for measure in measures.values() for key in measure.columns()))
     numbers = [f"{stored_number('l.payload', key)} AS {key}" for key in keys]
     numbers.append(f"coalesce({stored_number('l.payload', 'factor')}, 1) AS factor_used")
     values = {key: f"p.{key}" for key in keys}
-    listed = ", ".join(f"('{m.name}', {measure_value(m, values, 'p.factor_used')})" for m in measures)
+    names = Measure.objects.filter(form_id=form.code).order_by("position").values_list("name", flat=True)
+    listed = ", ".join(
+        measure_value(measures[name], values, "p.factor_used") if name in measures else "NULL"
+        for name in names
+    )
     return _FACTS.format(numbers=", ".join(numbers), measures=listed, section=section)
 
 

@@ -2,7 +2,8 @@
 
 Eleven provinces, four products a factory, the month before already reported by every tenth factory.
 The file goes through preview and apply: guard, reader, rules, plan, versions, facts and figures.
-Base: COPY of the same product lines from memory into the same table with its indexes and keys.
+Base: COPY of the same lines (a header and four products a factory) from memory into the same table with its
+indexes and keys.
 """
 
 from __future__ import annotations
@@ -87,15 +88,15 @@ def as_xlsx(lines: list[tuple[Any, ...]]) -> bytes:
 
 
 def bare_copy() -> tuple[int, float]:
-    """COPY of the applied product lines into the same table again (rolled back); the best of three."""
+    """COPY of the applied lines into the same table again (rolled back); the best of three."""
     from django.db import connection, transaction
 
     held = io.BytesIO()
     with connection.cursor() as cursor:
         cursor.copy_expert(
-            "COPY (SELECT l.submission_id, 'bench', l.line_key, l.unit, l.payload FROM reporting_submissionline l "
+            "COPY (SELECT l.submission_id, 'bench' || l.section, l.line_key, l.unit, l.payload FROM reporting_submissionline l "
             "JOIN reporting_submission s ON s.id = l.submission_id "
-            f"WHERE l.section = 'product' AND s.period = '{PERIOD}') TO STDOUT",
+            f"WHERE s.period = '{PERIOD}') TO STDOUT",
             held,
         )
         best = float("inf")

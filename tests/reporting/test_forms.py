@@ -13,8 +13,9 @@ from django.core.management import call_command
 from portal.scope import nation
 from portal.sheets.spec import Column
 from reporting import forms
+from reporting.compile import full
 from reporting.forms import FormDeclaration, Measure
-from reporting.models import Fact, FormVersion, Product, ProductUnit, Submission, SubmissionLine
+from reporting.models import Cell, Fact, FormVersion, Product, ProductUnit, Submission, SubmissionLine
 from reporting.services.reference import ChangedDeclaration, load_products, sync_forms
 from tests.reporting.world import FORM, MONTH, World, line
 
@@ -69,7 +70,7 @@ def test_rows_follow_the_declarations(world: World) -> None:
     assert sync_forms() == 0
     form = forms.register(second_version())
     try:
-        assert sync_forms() == 2  # the old version ends, the new one begins
+        assert sync_forms() == 3  # the old version ends, the new one begins with one more measure
         old, new = FormVersion.objects.filter(form_id=FORM).order_by("version")
         assert (old.valid.upper, new.valid.lower, new.valid.upper) == (
             date(2026, 1, 1),
@@ -95,6 +96,9 @@ def test_a_new_version_needs_no_migration(world: World, v2: FormDeclaration) -> 
         assert (batch.counts["new"], batch.counts["refused"]) == (1, 1)
         assert batch.findings.get(level="block").column == "energy"
         world.apply(batch)
+        cells = Cell.objects.filter(form_id=FORM)
+        assert {len(cell.provisional) for cell in cells} == {len(V1.measures) + 1}  # also of the old month
+        assert full(form=FORM, cause="ทดสอบ").inputs["changed"] == 0
         assert Fact.objects.get(measure="energy").value == 1234.5
         report = Submission.objects.get(period=MONTH)
         assert report.form_version.version == 2

@@ -14,7 +14,7 @@ from portal.intake import services as intake
 from portal.intake.handlers import StalePlan
 from portal.models import Batch, BatchFinding, BatchRow
 from portal.scope import nation
-from reporting.models import Fact, Figure, Obligation, Submission, SubmissionLine
+from reporting.models import Fact, FactRow, Figure, Obligation, Submission, SubmissionLine
 from reporting.services import obligations
 from tests.reporting.world import FORM, MONTH, World, line
 
@@ -328,10 +328,18 @@ def test_obligations_follow_the_list(world: World) -> None:
 
 def test_a_fact_without_a_line_is_refused(world: World) -> None:
     world.report([line(world.factory())])
-    fact = Fact.objects.all()[0]
-    fact.pk = (fact.line_id + 1_000_000, fact.measure)
+    fact = FactRow.objects.all()[0]
+    fact.pk = fact.line_id + 1_000_000
     with pytest.raises(IntegrityError, match="does not exist"), transaction.atomic():
         fact.save(force_insert=True)
+
+
+def test_a_line_without_a_version_is_refused(world: World) -> None:
+    world.report([line(world.factory())])
+    found = SubmissionLine.objects.all()[0]
+    found.pk, found.submission_id = None, found.submission_id + 1_000_000
+    with pytest.raises(IntegrityError, match="does not exist"), transaction.atomic():
+        found.save(force_insert=True)
 
 
 def test_a_change_in_the_header_alone_is_a_correction(world: World) -> None:

@@ -27,10 +27,12 @@ from portal import calendar
 from portal.actors import Actor, Capacity
 from portal.models import Batch, DatedSetting, User
 from portal.scope import NATION, Scope, nation
+from reporting.forms.prod_m_v1 import DECLARATION
 from reporting.models import (
-    Fact,
+    FactRow,
     Form,
     FormVersion,
+    Measure,
     Obligation,
     OfficePackage,
     PackageEntry,
@@ -41,6 +43,7 @@ from reporting.models import (
 from reporting.services import packages
 
 FORM = "PROD-M"
+MEASURES = [measure.name for measure in DECLARATION.measures]
 MONTH = date(2026, 10, 1)
 TODAY = date(2026, 11, 22)
 ALWAYS = DateRange(date(2020, 1, 1), None)
@@ -197,20 +200,18 @@ class World:
                     payload={key: str(value) for key, value in measures.items()}
                     | ({"remark": remark} if remark else {}),
                 )
-                Fact.objects.bulk_create(
-                    Fact(
-                        line=line,
-                        measure=measure,
-                        submission_id=submission.pk,
-                        form_code=FORM,
-                        period=period,
-                        province=factory.province_id,
-                        district=district or factory.province_id + "00",
-                        factory_type=factory_type,
-                        product=product,
-                        value=Decimal(str(value)),
-                    )
-                    for measure, value in measures.items()
+                FactRow.objects.create(
+                    line=line,
+                    submission_id=submission.pk,
+                    form_code=FORM,
+                    period=period,
+                    province=factory.province_id,
+                    district=district or factory.province_id + "00",
+                    factory_type=factory_type,
+                    product=product,
+                    measured=[
+                        Decimal(str(measures[name])) if name in measures else None for name in MEASURES
+                    ],
                 )
             obligation.current = submission
             obligation.first_submitted_at = obligation.first_submitted_at or at
@@ -261,6 +262,8 @@ def build(codes: Sequence[str] = ("19", "25")) -> World:
     version, _ = FormVersion.objects.get_or_create(
         form=form, version=1, defaults={"valid": ALWAYS, "declaration_sha256": "a" * 64}
     )
+    for position, measure in enumerate(MEASURES, 1):
+        Measure.objects.get_or_create(form=form, position=position, defaults={"name": measure})
     for code, (name, unit) in PRODUCTS.items():
         Product.objects.get_or_create(
             code=code,

@@ -18,8 +18,8 @@ from portal import calendar, jobs
 from portal.models import Job
 from portal.scope import nation
 from reporting import compile
-from reporting.models import CompileRun, Fact, Figure, Form, OfficePackage, PackageEntry
-from tests.review.builders import FORM, MONTH, World, build
+from reporting.models import Cell, CompileRun, Fact, Figure, Form, OfficePackage, PackageEntry
+from tests.review.builders import FORM, MEASURES, MONTH, World, build
 
 NEXT = date(2026, 11, 1)
 
@@ -96,7 +96,7 @@ def test_a_month_sums_current_reports_by_cell() -> None:
     )
     third = world.factory()
     world.report(third, {"P-RICE": {"produced": "0.5"}})
-    assert refresh() == 5
+    assert refresh() == 4
     assert cells() == {
         ("2500", "00000", "", "workers"): (10, 0, 1, 0),
         ("2500", "00000", "P-RICE", "produced"): (2, 0, 2, 0),
@@ -178,14 +178,16 @@ def test_a_refresh_touches_only_its_own_month_and_province() -> None:
 @pytest.mark.django_db
 def test_full_mends_what_is_wrong_and_says_how_much() -> None:
     world = build()
-    world.report(world.factory(), {"P-RICE": {"produced": 10, "capacity": 20}})
+    world.report(world.factory(), {"P-RICE": {"produced": 10}, "P-CEMENT": {"produced": 20}})
     refresh()
     before = compile.full(form=FORM, cause="ก่อน")
-    Figure.objects.filter(measure="produced").update(provisional=11)
-    Figure.objects.filter(measure="capacity").delete()
-    Figure.objects.create(
-        form_id=FORM, period=MONTH, province="25", district="2500", factory_type="00000", measure="ghost"
-    )
+    right = Cell.objects.get(product="P-RICE")
+    wrong = [*right.provisional]
+    wrong[MEASURES.index("produced")] = Decimal(11)
+    Cell.objects.filter(product="P-RICE").update(provisional=wrong)
+    Cell.objects.filter(product="P-CEMENT").delete()
+    right.pk, right.product = None, "GHOST"
+    right.save()
     after = compile.full(form=FORM, cause="หลัง")
     assert (before.inputs["changed"], after.inputs["changed"]) == (0, 3)
     assert after.cells_sha256 == before.cells_sha256
@@ -222,19 +224,20 @@ def test_the_hash_sees_every_number() -> None:
 
     with nation("test"):
         seen = {digest()}
+        one = [1] * len(MEASURES)
         for change in (
-            {"provisional": 2},
-            {"certified": 1},
-            {"reports": 3},
-            {"reports_certified": 1},
+            {"provisional": [*one[1:], 2]},
+            {"provisional": [2, *one[1:]]},
+            {"certified": one},
+            {"reports": one},
+            {"reports_certified": one},
             {"district": "2501"},
             {"factory_type": "00900"},
             {"product": "P-CEMENT"},
-            {"measure": "capacity"},
             {"period": NEXT},
             {"province": "19", "district": "1901"},
         ):
-            Figure.objects.update(**change)
+            Cell.objects.update(**change)
             assert digest() not in seen, change
             seen.add(digest())
 

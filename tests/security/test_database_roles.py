@@ -31,7 +31,8 @@ def test_the_list_holds_the_tables_that_prove_what_happened(application_role):
         "factories_factoryevent",
         "reporting_submission",
         "reporting_submissionline",
-        "reporting_fact",
+        "reporting_factrow",
+        "reporting_measure",
         "reporting_edition",
         "reporting_compilerun",
     } <= set(application_role)
