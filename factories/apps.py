@@ -24,7 +24,11 @@ class FactoriesConfig(AppConfig):
 
         from django.utils.translation import gettext_lazy as _
 
+        from factories.map.areas import TOLERANCE
         from factories.policies import registry_readers
+        from portal import dated
         from portal.navigation import Entry, add
 
+        dated.declare(TOLERANCE)
         add(Entry("factories", _("ทะเบียนโรงงาน"), "factories:factory-list", registry_readers))
+        add(Entry("factories", _("แผนที่โรงงาน"), "factories:map-detail", registry_readers))

@@ -17,6 +17,7 @@ class ReportingConfig(AppConfig):
         allow_unscoped("reporting.compilerun", "the ledger holds no row of an office")
         allow_unscoped("reporting.edition", "its selector filters by level, office and zone")
 
+        from factories.late import register_late
         from offices import policies as office_policies
         from offices.workflow import register_workflow
         from portal import navigation, worklist
@@ -28,7 +29,7 @@ class ReportingConfig(AppConfig):
         from reporting.intake.obliged import ObligedHandler
         from reporting.rules import thresholds
         from reporting.selectors import packages as package_selectors
-        from reporting.selectors import work
+        from reporting.selectors import reports, work
         from reporting.services import reference
 
         dated.declare()
@@ -53,3 +54,4 @@ class ReportingConfig(AppConfig):
         navigation.add(navigation.Entry("reports", *ledger))
         worklist.register(package_selectors.work)
         worklist.register(work.missing)
+        register_late(reports.late_factories)

@@ -29,6 +29,8 @@ FRONT_END = {
     "@expo-google-fonts/sarabun/600SemiBold/Sarabun_600SemiBold.ttf": "sarabun/Sarabun_600SemiBold.ttf",
     "@expo-google-fonts/sarabun/700Bold/Sarabun_700Bold.ttf": "sarabun/Sarabun_700Bold.ttf",
     "@expo-google-fonts/sarabun/LICENSE_FONT": "sarabun/LICENSE",
+    "@svg-maps/thailand/thailand.svg": "thailand/thailand.svg",
+    "@svg-maps/thailand/LICENSE.md": "thailand/LICENSE.md",
 }
 # Shared library → Debian package, for PDFs.
 PDF_LIBRARIES = {

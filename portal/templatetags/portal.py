@@ -17,7 +17,7 @@ register = template.Library()
 NOTHING = "–"
 
 # Drawn in a 12 by 12 box with the colour of the text around them.
-_SHAPES: dict[str, str] = {
+SHAPES: dict[str, str] = {
     "ring": '<circle cx="6" cy="6" r="4.25" fill="none" stroke="currentColor" stroke-width="1.5"/>',
     "circle": '<circle cx="6" cy="6" r="5" fill="currentColor"/>',
     "half": '<circle cx="6" cy="6" r="4.25" fill="none" stroke="currentColor" stroke-width="1.5"/>'
@@ -35,7 +35,7 @@ _SHAPES: dict[str, str] = {
 @register.simple_tag
 def shape(name: str) -> SafeString:
     """One of the shapes that stand before a state word."""
-    return mark_safe(f'<svg class="shape" viewBox="0 0 12 12" aria-hidden="true">{_SHAPES[name]}</svg>')
+    return mark_safe(f'<svg class="shape" viewBox="0 0 12 12" aria-hidden="true">{SHAPES[name]}</svg>')
 
 
 @register.simple_tag

@@ -24,6 +24,13 @@ def obligations(*, form: str, period: date) -> QuerySet[Any]:
     )
 
 
+def late_factories(day: date) -> QuerySet[Any]:
+    """Ids of the factories of the active scope that owe a report, of any form, due before a day."""
+    return Obligation.objects.filter(
+        owed=True, current__isnull=True, due_at__lt=calendar.start_of_day(day)
+    ).values("factory_id")
+
+
 def obliged(*, form: str) -> QuerySet[Any]:
     """The list of obliged factories in the active scope."""
     return ObligedFactory.objects.filter(form_id=form).select_related("factory", "province")

@@ -13,6 +13,8 @@ WIDTHS = (1280, 360)
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 _NAMED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}")
 _ELSEWHERE = re.compile(r"/(language|accounts/logout|accounts/login)/|/static/|\.csv$|\.xlsx$")
+# The links of a drawing keep theirs in another kind of property.
+_ADDRESSES = "all => all.map(a => new URL(a.getAttribute('href'), document.baseURI).href)"
 _FACTS = """() => ({
     lang: document.documentElement.lang,
     title: document.title.trim(),
@@ -45,7 +47,7 @@ def walk(page: Page, also: Sequence[str] = ()) -> Iterator[str]:
             raise
         assert answer is not None and answer.status == 200, (url, answer and answer.status)
         yield url
-        for link in page.eval_on_selector_all("a[href]:not([download])", "all => all.map(a => a.href)"):
+        for link in page.eval_on_selector_all("a[href]:not([download])", _ADDRESSES):
             same_house = urlsplit(link).netloc == urlsplit(url).netloc
             if same_house and kind_of(link) not in seen and not _ELSEWHERE.search(urlsplit(link).path):
                 seen.add(kind_of(link))

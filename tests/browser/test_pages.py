@@ -81,3 +81,45 @@ def test_the_picture_of_the_readme(enter: Enter, month: date) -> None:
     if os.environ.get("PORTAL_SCREENSHOTS"):
         PICTURE.parent.mkdir(exist_ok=True)
         PICTURE.write_bytes(picture)
+
+
+def test_the_map_by_keyboard(enter: Enter) -> None:
+    """Filter, come closer to a cluster, open a factory; the table says what the picture says."""
+    page = enter("chief.11")
+    page.goto("/factories/map/")
+    page.locator("summary", has_text="ตัวกรอง").press("Enter")
+    page.locator("#id_status").select_option("operating")
+    page.get_by_role("button", name="กรองรายการ").press("Enter")
+    expect(page.locator(".chips")).to_contain_text("ประกอบกิจการ")
+
+    def tab_to(wanted: str) -> None:
+        """Press the tabulator until the focus is there: what a mouse can reach a keyboard can."""
+        page.locator("h1").click()
+        for _step in range(150):
+            page.keyboard.press("Tab")
+            if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+                return
+        raise AssertionError(f"the keyboard does not reach {wanted}")
+
+    def agree() -> None:
+        """Clusters and single factories of the picture add up to the table's sum."""
+        drawn = page.evaluate(
+            """() => [...document.querySelectorAll("svg.map a")]
+                .map(a => Number(a.querySelector("text")?.textContent.replace(",", "") ?? 1))
+                .reduce((sum, one) => sum + one, 0)"""
+        )
+        expect(page.locator("tfoot td").nth(1)).to_have_text(f"{drawn:,}")
+
+    agree()
+    closer, factory = 'svg.map a[href*="box="]', 'svg.map a:not([href*="/map/"]):not([href*="area="])'
+    for _step in range(6):
+        if page.locator(factory).count() or not page.locator(closer).count():
+            break
+        tab_to(closer)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**box=**")
+        agree()
+    tab_to(factory)
+    name = page.evaluate("document.activeElement.getAttribute('aria-label')").split(" (")[0]
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(name)

@@ -91,6 +91,14 @@ def test_factory_search() -> None:
     check(signed_in("admin.1"), reverse("factories:factory-list") + "?q=สาธิต&status=operating", 9)
 
 
+@pytest.mark.parametrize("name", ["officer.25", "inspector.1", "admin.1"])
+@pytest.mark.parametrize("query", ["", "?office=11&late=yes", "?office=11&box=100.5,13.5,100.7,13.7"])
+def test_factory_map(name: str, query: str) -> None:
+    if query and name != "admin.1":
+        query = query.replace("office=11&", "")
+    check(signed_in(name), reverse("factories:map-detail") + query, 10)
+
+
 def test_factory_detail() -> None:
     with nation("test"):
         uuid = Factory.objects.filter(province_id="25").latest("id").uuid

@@ -44,7 +44,7 @@ def test_a_word_is_said_once_in_its_group_and_is_whole():
             values = [getattr(word, attribute) for word in listed]
             assert len(values) == len(set(values)), f"{group}: {attribute} twice"
         for word in listed:
-            assert word.meaning and word.shape in tags._SHAPES
+            assert word.meaning and word.shape in tags.SHAPES
 
 
 def test_two_states_of_a_group_differ_in_more_than_colour():
