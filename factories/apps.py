@@ -14,6 +14,10 @@ class FactoriesConfig(AppConfig):
 
         register_loader("factories.types", load_factory_types)
 
+        from factories import dated
+
+        dated.declare()
+
         from factories.intake.handlers import ExportHandler, FeedHandler, RegisterHandler
         from portal.intake.handlers import register_handler
         from portal.sheets.spec import register_spec
@@ -32,3 +36,8 @@ class FactoriesConfig(AppConfig):
         dated.declare(TOLERANCE)
         add(Entry("factories", _("ทะเบียนโรงงาน"), "factories:factory-list", registry_readers))
         add(Entry("factories", _("แผนที่โรงงาน"), "factories:map-detail", registry_readers))
+        add(Entry("factories", _("ผู้รับผิดชอบโรงงาน"), "factories:responsibilityrule-list", registry_readers))
+
+        from portal.audit import register_verbs
+
+        register_verbs({"responsibility.changed": _("แก้กฎผู้รับผิดชอบโรงงาน")})

@@ -131,6 +131,8 @@ KIND_FIELDS: frozenset[str] = frozenset(
         "offices.person.employment",
         "offices.assignment.kind",
         "factories.factory.coordinate_source",
+        "factories.responsibilityrule.size",
+        "factories.responsibilitychange.act",
         "reporting.submission.channel",
         "reporting.compilerun.kind",
         "reporting.edition.level",

@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from factories.models import Factory
 from offices.demo import DOMAIN
+from offices.models import Group
 from portal import calendar
 from portal.actors import actor_of
 from portal.intake import services as intake
@@ -84,11 +85,15 @@ def test_dashboard_of_one_place_and_product() -> None:
 
 @pytest.mark.parametrize("name", ["officer.25", "admin.1"])
 def test_factory_list(name: str) -> None:
-    check(signed_in(name), reverse("factories:factory-list"), 9)
+    check(signed_in(name), reverse("factories:factory-list"), 13)  # whose each is: four
+
+
+def test_factory_list_of_mine() -> None:
+    check(signed_in("officer.11"), reverse("factories:factory-list") + "?whose=mine", 15)
 
 
 def test_factory_search() -> None:
-    check(signed_in("admin.1"), reverse("factories:factory-list") + "?q=สาธิต&status=operating", 9)
+    check(signed_in("admin.1"), reverse("factories:factory-list") + "?q=สาธิต&status=operating", 13)
 
 
 @pytest.mark.parametrize("name", ["officer.25", "inspector.1", "admin.1"])
@@ -102,7 +107,14 @@ def test_factory_map(name: str, query: str) -> None:
 def test_factory_detail() -> None:
     with nation("test"):
         uuid = Factory.objects.filter(province_id="25").latest("id").uuid
-    check(signed_in("officer.25"), reverse("factories:factory-detail", args=[uuid]), 9)
+    check(signed_in("officer.25"), reverse("factories:factory-detail", args=[uuid]), 13)  # whose it is: four
+
+
+@pytest.mark.parametrize("name", ["head.factory.11", "officer.25", "admin.1"])
+def test_rules_of_a_group(name: str) -> None:
+    code = "25" if name == "admin.1" else name[-2:]
+    group = Group.objects.get(office__code=code, code="FACTORY")
+    check(signed_in(name), reverse("factories:responsibilityrule-detail", args=[group.uuid]), 19)
 
 
 @pytest.mark.parametrize("name", ["officer.25", "admin.1"])

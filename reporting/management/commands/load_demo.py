@@ -16,7 +16,7 @@ from offices import demo
 from offices.models import Assignment
 from portal import audit, calendar, sql
 from portal.scope import nation
-from reporting.demonstration import factories, reports, review, sample, statuses
+from reporting.demonstration import factories, reports, responsibility, review, sample, statuses
 
 SAMPLE_OFFICE = "25"  # its newest month lies in a file, for whoever wants to do the main job
 
@@ -63,6 +63,8 @@ class Command(BaseCommand):
         steps.done("บุคลากร")
         made = factories.make(rng, share=share, as_of=today)
         steps.done("โรงงาน")
+        responsibility.make()
+        steps.done("ผู้รับผิดชอบโรงงาน")
         reporters = reports.oblige(rng, made, count=obliged, since=first)
         steps.done("บัญชีผู้มีหน้าที่รายงาน")
         story = reports.Story(rng, reporters)

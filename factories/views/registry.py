@@ -15,7 +15,9 @@ from factories import policies, selectors
 from factories.filters import FactoryFilter
 from factories.forms import FactoryForm, label
 from factories.models import Factory, FactoryState
+from factories.selectors import owners
 from factories.services.factories import may_edit, update_factory
+from factories.views.whose import OfWhom
 from portal import calendar, words
 from portal.actors import Actor
 from portal.screens import (
@@ -61,10 +63,10 @@ def _list_crumb() -> Crumb:
     return Crumb(_("ทะเบียนโรงงาน"), reverse("factories:factory-list"))
 
 
-class FactoryList(ListScreen):
+class FactoryList(OfWhom, ListScreen):
     policy = policies.registry_readers
     title = gettext_lazy("ทะเบียนโรงงาน")
-    columns = (
+    facts = (
         Column("name", gettext_lazy("โรงงาน"), value="shown_name", sort="sort_key", link=_url),
         Column("number14", gettext_lazy("เลข 14 หลัก"), kind="code", sort="number14"),
         Column("old_number", gettext_lazy("เลขทะเบียนเดิม"), kind="code", sort="old_number"),
@@ -77,7 +79,16 @@ class FactoryList(ListScreen):
         Column("capital_baht", gettext_lazy("เงินทุน"), kind="baht", unit=gettext_lazy("บาท"),
                sort="capital_baht", sum=True),
     )  # fmt: skip
-    default_columns = ("name", "number14", "status", "main_type", "district", "horsepower", "workers")
+    default_columns = (
+        "name",
+        "number14",
+        "status",
+        "main_type",
+        "district",
+        "owner",
+        "horsepower",
+        "workers",
+    )
     order = ("sort_key",)
     search = ("search_key",)
     search_hint = gettext_lazy("ชื่อ ผู้ประกอบกิจการ หรือเลขทะเบียน")
@@ -87,8 +98,30 @@ class FactoryList(ListScreen):
     empty_url = "/intake/"
     empty_label = gettext_lazy("ไปหน้านำเข้า")
 
+    @property
+    def columns(self) -> Sequence[Column]:  # type: ignore[override]
+        owner = Column("owner", _("ผู้รับผิดชอบ"), value=self._owner)
+        at = 1 + [column.key for column in self.facts].index("district")
+        return (*self.facts[:at], owner, *self.facts[at:])
+
     def rows(self) -> QuerySet[Factory]:
-        return selectors.factories()
+        ids = self.whose[1]
+        rows = selectors.factories()
+        return rows if ids is None else rows.filter(pk__in=ids)
+
+    @cached_property
+    def owners(self) -> dict[int, list[owners.Owner]]:
+        """Whose each factory is: of an export all that were found, of a page those on it."""
+        return owners.owners(day=self.actor.as_of, factories=owners.asked(self.found))
+
+    def _owner(self, factory: Factory) -> str:
+        return ", ".join(owner.name for owner in self.owners.get(factory.pk, ()))
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        context = super().context(whose_links=self.whose_links(), **extra)
+        # the table shows the same rows, read once
+        self.owners = owners.owners(day=self.actor.as_of, factories=context["page"].object_list)
+        return context
 
     def buttons(self) -> Sequence[Action]:
         export = Action(
@@ -122,6 +155,7 @@ _SOURCES = {
 
 class FactoryDetail(DetailScreen):
     policy = policies.registry_readers
+    template_name = "factories/factory_detail.html"
     groups = (
         Fields(
             gettext_lazy("เลขทะเบียน"),
@@ -197,6 +231,24 @@ class FactoryDetail(DetailScreen):
 
     def crumbs(self) -> tuple[Crumb, ...]:
         return (_list_crumb(),)
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        found = owners.owners(day=self.actor.as_of, factories=[self.row]).get(self.row.pk, [])
+        return super().context(
+            owners=[
+                {
+                    "owner": owner,
+                    "rule": owners.in_words(owner.rule),
+                    "why": owners.why(owner, self.row),
+                    "url": self.here(
+                        reverse("factories:responsibilityrule-detail", args=[owner.rule.group.uuid])
+                    ),
+                }
+                for owner in found
+            ],
+            rules_url=self.here(reverse("factories:responsibilityrule-list")),
+            **extra,
+        )
 
     def states(self, row: Factory) -> Sequence[Any]:
         return [words.word("factory", row.status)]

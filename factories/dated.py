@@ -1,0 +1,25 @@
+"""Dated settings of the registry."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from portal import dated
+
+SIZE_WORKERS = dated.Declared(
+    key="factories.size_workers",
+    label="จำนวนคนงานมากที่สุดของโรงงานขนาดเล็กและขนาดกลาง ใช้กับกฎผู้รับผิดชอบเท่านั้น",
+    default=[50, 200],
+    source="ข้อสมมติของระบบ: ยังไม่ยืนยันว่าสำนักงานแบ่งขนาดโรงงานด้วยเกณฑ์ใด จึงตั้งไว้ก่อน",
+)
+
+
+def declare() -> None:
+    """Make the settings known; called when the app is ready."""
+    dated.declare(SIZE_WORKERS)
+
+
+def size_bounds(day: date) -> tuple[int, int]:
+    """The largest number of workers of a small and of a medium factory on a day."""
+    small, medium = dated.on(SIZE_WORKERS.key, day).value
+    return int(small), int(medium)

@@ -1,0 +1,15 @@
+"""Forms of the registry and of its rules of responsibility."""
+
+from factories.forms.factory import LABELS, FactoryForm, label
+from factories.forms.responsibility import ChangeForm, EndForm, ReassignForm, RuleForm, UndoForm
+
+__all__ = [
+    "LABELS",
+    "ChangeForm",
+    "EndForm",
+    "FactoryForm",
+    "ReassignForm",
+    "RuleForm",
+    "UndoForm",
+    "label",
+]

@@ -1,0 +1,354 @@
+"""Whose is it: which rule decides for a factory on a date, and therefore its officer and substitute.
+
+The rule is the most specific of those that fit, in the order of ``KINDS``; a constraint keeps two rules
+of one kind from fitting the same factory at the same time, so that the answer is one and never a matter
+of chance. What a factory is (district, type, workers) is what the register says now; the date chooses
+among the rules and the people. A rule whose officer holds no assignment in the office that day leaves
+its factories without an owner: they are a gap to be shown, and no lesser rule steps in silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from factories.dated import size_bounds
+from factories.models import Factory, FactoryStatus, ResponsibilityRule
+from offices.models.people import OFFICE_KINDS
+from offices.selectors.actors import in_force
+from portal import scope
+from portal.actors import Actor
+
+# The dimensions a rule of each kind names, the most specific kind first.
+KINDS: tuple[tuple[str, ...], ...] = (
+    ("factory",),
+    ("district", "type", "size"),
+    ("district", "type"),
+    ("district", "size"),
+    ("type", "size"),
+    ("district",),
+    ("type",),
+    ("size",),
+    (),
+)
+
+
+class Fact(NamedTuple):
+    """What the rules ask of a factory; ``size`` is '' where its workers are unknown."""
+
+    factory: int
+    province: str
+    district: str | None
+    main_type: str | None
+    size: str
+
+
+class Held(NamedTuple):
+    """One factory in one group: the rule that decides and its people; None where no rule fits."""
+
+    factory: int
+    group: int
+    office: int
+    rule: int | None
+    officer: int | None
+    substitute: int | None
+
+
+_ASKED = ("province_id", "district_id", "main_type_id", "workers")
+Key = tuple[Any, ...]
+Book = dict[int, dict[Key, Any]]  # by place in KINDS: what the rules of that kind name → the rule
+
+
+def book_of(rules: Iterable[Any]) -> Book:
+    """The rules of one group on one day, ready to be asked. The constraint keeps each key to one rule."""
+    book: Book = {}
+    for rule in rules:
+        values = {
+            "factory": rule.factory_id,
+            "district": rule.district_id,
+            "type": rule.main_type_id,
+            "size": rule.size,
+        }
+        kind = kind_of(rule)
+        book.setdefault(kind, {})[tuple(values[name] for name in KINDS[kind])] = rule
+    return dict(sorted(book.items()))
+
+
+def decide(book: Book, fact: Fact) -> Any:
+    """The rule that decides for a factory: of the first kind that has one for it; None when none fits."""
+    values = {
+        "factory": fact.factory,
+        "district": fact.district,
+        "type": fact.main_type,
+        "size": fact.size,
+    }
+    for kind, rules in book.items():
+        rule = rules.get(tuple(values[name] for name in KINDS[kind]))
+        if rule is not None:
+            return rule
+    return None
+
+
+def facts(
+    *, day: date, factories: Iterable[Any] | None, provinces: Iterable[str], live: bool, sized: bool
+) -> Iterator[Fact]:
+    """What the rules ask of factories: of rows already read, or (``None``) of all in the active scope.
+
+    ``sized``: whether any rule asks for the size.
+    """
+    small, medium = size_bounds(day) if sized else (0, 0)
+    if factories is None:
+        rows = Factory.objects.filter(province__in=set(provinces)).order_by()
+        if live:
+            rows = rows.exclude(status=FactoryStatus.DEREGISTERED)
+        factories = asked(rows)
+    for row in factories:
+        if row.workers is None:
+            size = ""
+        else:
+            size = "small" if row.workers <= small else "medium" if row.workers <= medium else "large"
+        code = row.main_type_id
+        yield Fact(row.pk, row.province_id, row.district_id, code and f"{code[:3]}00", size)
+
+
+def asked(rows: Any) -> Iterable[Any]:
+    """Only what the rules ask, of a queryset of factories."""
+    return rows.order_by().values_list("pk", *_ASKED, named=True)
+
+
+def matched(
+    *,
+    day: date,
+    group: str = "",
+    groups: Iterable[int] | None = None,
+    seats: Iterable[str] | None = None,
+    factories: Iterable[Any] | None = None,
+    officer: int | None = None,
+    substitute: int | None = None,
+    live: bool = False,
+) -> list[Held]:
+    """For each factory of the active scope and each group with rules that day: the rule that decides.
+
+    Narrowed by the group's code, by groups' ids, by ``seats`` ("office id:group code"), to factories
+    already read, by the rule's officer or substitute; ``live`` leaves out factories struck off the
+    register. Two queries, and one more where a rule asks for the size.
+    """
+    rows = ResponsibilityRule.objects.filter(valid__contains=day)
+    if group:
+        rows = rows.filter(group__code=group)
+    if groups is not None:
+        rows = rows.filter(group__in=groups)
+    if seats is not None:
+        pairs = [seat.split(":") for seat in seats]
+        rows = rows.filter(_any(Q(office=office, group__code=code) for office, code in pairs))
+    for name, person in (("officer", officer), ("substitute", substitute)):
+        if person is not None:  # the others of the same group decide beside theirs
+            theirs = ResponsibilityRule.objects.filter(**{name: person, "valid__contains": day})
+            rows = rows.filter(group__in=theirs.values("group"))
+    books: dict[str, list[tuple[int, int, Book]]] = {}
+    by_group: dict[tuple[str, int, int], list[Any]] = {}
+    known = list(rows)
+    for rule in known:
+        by_group.setdefault((rule.province_id, rule.group_id, rule.office_id), []).append(rule)
+    for (province, number, office), own in sorted(by_group.items()):
+        books.setdefault(province, []).append((number, office, book_of(own)))
+    if not books:
+        return []
+    found = []
+    for fact in facts(
+        day=day,
+        factories=factories,
+        provinces=books,
+        live=live,
+        sized=any(rule.size for rule in known),
+    ):
+        for number, office, book in books.get(fact.province, ()):
+            rule = decide(book, fact)
+            if officer is not None and (rule is None or rule.officer_id != officer):
+                continue
+            if substitute is not None and (rule is None or rule.substitute_id != substitute):
+                continue
+            found.append(
+                Held(fact.factory, number, office, rule.pk, rule.officer_id, rule.substitute_id)
+                if rule is not None
+                else Held(fact.factory, number, office, None, None, None)
+            )
+    return found
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions, Q(pk__in=[]))
+
+
+def seated(day: date) -> set[tuple[int, int]]:
+    """(office id, person id) of everybody who holds an assignment in an office of the scope that day."""
+    rows = in_force(day).filter(kind__in=OFFICE_KINDS)
+    offices = scope.current().offices
+    if offices is not None:
+        rows = rows.filter(office__in=offices)
+    return set(rows.values_list("office_id", "person_id"))
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose a factory is in one group. ``present`` and ``substitute_present``: they hold an assignment
+    in the office that day; without its officer the factory has no owner."""
+
+    rule: ResponsibilityRule
+    present: bool
+    substitute_present: bool
+
+    @property
+    def name(self) -> str:
+        """The officer's name, or that there is none and why."""
+        if self.present:
+            return self.rule.officer.name
+        return _("ไม่มี (%(name)s พ้นหน้าที่แล้ว)") % {"name": self.rule.officer.name}
+
+
+def rules(ids: Iterable[int] | None = None) -> Any:
+    """Rules of the active scope with everything their words need."""
+    found = ResponsibilityRule.objects.select_related(
+        "office", "group", "district", "main_type", "factory", "officer", "substitute"
+    )
+    return found if ids is None else found.filter(pk__in=set(ids))
+
+
+def owners(*, day: date, factories: Iterable[Any], group: str = "") -> dict[int, list[Owner]]:
+    """Whose these factories are on a day, one owner a group; a factory that no rule fits is absent.
+
+    Three queries whatever their number, and one more where a rule asks for the size.
+    """
+    held = matched(day=day, factories=factories, group=group)
+    known = {rule.pk: rule for rule in rules(one.rule for one in held if one.rule is not None)}
+    there = seated(day) if known else set()
+    found: dict[int, list[Owner]] = {}
+    for one in held:
+        if one.rule is not None:
+            rule = known[one.rule]
+            owner = Owner(
+                rule,
+                (one.office, rule.officer_id) in there,
+                (one.office, rule.substitute_id) in there,
+            )
+            found.setdefault(one.factory, []).append(owner)
+    return found
+
+
+def kind_of(rule: Any) -> int:
+    """The place of a rule's kind in ``KINDS``: the smaller, the earlier it decides."""
+    named = {
+        "factory": rule.factory_id,
+        "district": rule.district_id,
+        "type": rule.main_type_id,
+        "size": rule.size,
+    }
+    return KINDS.index(tuple(name for name, value in named.items() if value))
+
+
+def in_words(rule: ResponsibilityRule) -> str:
+    """What a rule speaks of: "อำเภอกบินทร์บุรี · ลำดับประเภท 9 · ขนาดใหญ่"."""
+    if rule.factory is not None:
+        return _("โรงงาน %(name)s") % {"name": rule.factory.shown_name}
+    parts = []
+    if rule.district is not None:
+        parts.append(_("อำเภอ%(name)s") % {"name": rule.district.name_th})
+    if rule.main_type is not None:
+        parts.append(_("ลำดับประเภท %(number)s") % {"number": rule.main_type.main_no})
+    if rule.size:
+        parts.append(str(rule.get_size_display()))
+    return " · ".join(parts) or _("ทุกโรงงาน")
+
+
+def register_burden(label: Any, count: Callable[[date], Mapping[int, int]]) -> None:
+    """Let an app above say how much work a factory is: factory id → how many on a day, in the scope."""
+    _burdens.setdefault(str(getattr(count, "__qualname__", label)), (label, count))
+
+
+_burdens: dict[str, tuple[Any, Callable[[date], Mapping[int, int]]]] = {}
+
+
+def burdens() -> list[tuple[Any, Callable[[date], Mapping[int, int]]]]:
+    """What else is counted beside the factories themselves."""
+    return list(_burdens.values())
+
+
+# --- Whose list: mine, those I stand in for, my group's, all ------------------------------------------------
+
+MINE, SUBSTITUTE, GROUP, NOBODY, ALL = "mine", "substitute", "group", "nobody", "all"
+
+
+def seats_of(actor: Actor, group: str = "") -> list[str]:
+    """The groups an actor sits in, as ``matched`` takes them; only this group's code when one is given."""
+    return sorted(
+        {
+            f"{capacity.office_id}:{capacity.group_code}"
+            for capacity in actor.capacities
+            if capacity.group_code and group in ("", capacity.group_code)
+        }
+    )
+
+
+def works_in_an_office(actor: Actor) -> bool:
+    """Whether "mine" can mean anything to this reader."""
+    return actor.person_id is not None and bool(actor.holding(OFFICE_KINDS))
+
+
+def owned(actor: Actor, whose: str, *, group: str = "") -> list[int] | None:
+    """Ids of the factories of the active scope that are the actor's (``MINE``), that he stands in for,
+    his group's, or nobody's; None for all. ``group`` narrows to the rules of that group's code."""
+    day = actor.as_of
+    if whose == ALL:
+        return None
+    if whose == NOBODY:
+        return gaps(day=day, group=group)
+    if not works_in_an_office(actor):
+        return []
+    if whose == GROUP:
+        return _ids(matched(day=day, seats=seats_of(actor, group)), rule=True)
+    offices = {capacity.office_id for capacity in actor.holding(OFFICE_KINDS)}
+    me = actor.person_id
+    held = matched(
+        day=day,
+        group=group,
+        officer=me if whose == MINE else None,
+        substitute=me if whose == SUBSTITUTE else None,
+    )
+    return _ids([one for one in held if one.office in offices], rule=True)
+
+
+def _ids(held: Collection[Held], *, rule: bool) -> list[int]:
+    return sorted({one.factory for one in held if (one.rule is not None) == rule})
+
+
+def gaps(*, day: date, group: str = "", groups: Iterable[int] | None = None) -> list[int]:
+    """Factories that a group with rules leaves without an officer: no rule fits, or its officer left."""
+    there = seated(day)
+    held = matched(day=day, group=group, groups=groups, live=True)
+    return sorted({one.factory for one in held if (one.office, one.officer or 0) not in there})
+
+
+def why(owner: Owner, factory: Factory) -> str:
+    """Why the rule decides for this factory, in words."""
+    rule = owner.rule
+    if rule.factory_id is not None:
+        return _("เพราะกฎนี้ระบุชื่อโรงงานนี้ ซึ่งใช้ก่อนกฎอื่นทั้งหมด")
+    parts = []
+    if rule.district is not None:
+        parts.append(_("อยู่อำเภอ%(name)s") % {"name": rule.district.name_th})
+    if rule.main_type is not None:
+        parts.append(_("เป็นประเภทลำดับ %(number)s") % {"number": rule.main_type.main_no})
+    if rule.size:
+        parts.append(_("มีคนงาน %(workers)s คน จึงเป็น%(size)s") % {
+            "workers": factory.workers, "size": rule.get_size_display(),
+        })  # fmt: skip
+    if not parts:
+        return _("เพราะไม่มีกฎใดที่เจาะจงกว่า จึงใช้กฎสำหรับทุกโรงงาน")
+    return _("เพราะโรงงานนี้%(facts)s และไม่มีกฎที่เจาะจงกว่า") % {"facts": " ".join(parts)}
