@@ -40,4 +40,9 @@ class FactoriesConfig(AppConfig):
 
         from portal.audit import register_verbs
 
-        register_verbs({"responsibility.changed": _("แก้กฎผู้รับผิดชอบโรงงาน")})
+        register_verbs(
+            {
+                "responsibility.changed": _("แก้กฎผู้รับผิดชอบโรงงาน"),
+                "responsibility.undone": _("ถอนคืนการแก้กฎผู้รับผิดชอบโรงงาน"),
+            }
+        )

@@ -1,7 +1,7 @@
 """Forms of the registry and of its rules of responsibility."""
 
 from factories.forms.factory import LABELS, FactoryForm, label
-from factories.forms.responsibility import ChangeForm, EndForm, ReassignForm, RuleForm, UndoForm
+from factories.forms.responsibility import ChangeForm, EndForm, ReassignForm, RuleForm
 
 __all__ = [
     "LABELS",
@@ -10,6 +10,5 @@ __all__ = [
     "FactoryForm",
     "ReassignForm",
     "RuleForm",
-    "UndoForm",
     "label",
 ]

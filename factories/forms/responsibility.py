@@ -184,7 +184,3 @@ class ReassignForm(_PeopleForm):
         super().__init__(*args, **kwargs)
         rules: Any = self.fields["rules"]
         rules.choices = choices
-
-
-class UndoForm(_SeenForm):
-    """Nothing is asked."""

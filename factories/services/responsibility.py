@@ -21,13 +21,15 @@ from django.utils.translation import gettext as _
 
 from factories.models import ResponsibilityChange, ResponsibilityRule
 from factories.policies import RULE_SETTERS, may_set_rules
-from factories.selectors import loads, owners
+from factories.selectors import loads, owners, rule_words
 from factories.services.rule_lines import Line, Match, Values, line_faults, split, write
 from offices.models import Group, Person
 from offices.services.rules import Fault, period, refuse
 from portal import audit, calendar, sql
 from portal.actors import Actor
 from portal.problems import Conflict, Invalid, NotAllowed
+from portal.undo import Left, Plan, Undo
+from portal.undo import Line as UndoLine
 
 Act = ResponsibilityChange.Act
 
@@ -41,6 +43,10 @@ class Outcome:
     people: list[loads.Load]
     open: int
     change: ResponsibilityChange | None = None
+
+    def said(self) -> list[rule_words.Said]:
+        """The lines in words."""
+        return rule_words.said([line.as_json() for line in self.lines])
 
 
 @dataclass(frozen=True)
@@ -228,6 +234,37 @@ def undo(*, actor: Actor, change: ResponsibilityChange, seen: int, dry_run: bool
     )
 
 
+class RulesUndo(Undo):
+    """A change set as the house takes acts back: all of it, or none and why."""
+
+    verb = "responsibility.undone"
+
+    def __init__(self, change: ResponsibilityChange, actor: Actor) -> None:
+        self.row = self.change = change
+        self.actor = actor
+
+    def lock(self) -> None:
+        sql.lock("responsibility", self.change.group_id)
+
+    def demand(self, actor: Actor) -> None:
+        _demand(actor, self.change.group)
+
+    def plan(self) -> Plan:
+        seen = newest_change(self.change.group)
+        try:
+            outcome = undo(actor=self.actor, change=self.change, seen=seen, dry_run=True)
+        except Invalid as problem:
+            what = str(self.change.get_act_display())
+            said = [str(one) for several in problem.fields.values() for one in several]
+            left = [Left(what, one, problem.mend) for one in said or [problem.message]]
+            return Plan(0, left=left, left_count=len(left), mark=str(seen))
+        lines = [UndoLine(*one) for one in outcome.said()]
+        return Plan(len(outcome.lines), lines=lines, mark=str(seen))
+
+    def put_back(self, actor: Actor) -> None:
+        undo(actor=actor, change=self.change, seen=newest_change(self.change.group))
+
+
 def _touched(by: ResponsibilityChange | None) -> str:
     if by is None:
         return _("กฎของการแก้ไขชุดนี้ถูกแก้หลังจากนั้น จึงถอนคืนทั้งชุดไม่ได้")
@@ -236,6 +273,11 @@ def _touched(by: ResponsibilityChange | None) -> str:
         "who": by.person_name,
         "at": calendar.format_date_th(by.at),
     }
+
+
+def _demand(actor: Actor, group: Group) -> None:
+    if not may_set_rules(actor, group.office_id, group.code):
+        raise NotAllowed(_("ท่านดูกฎของกลุ่มนี้ได้แต่แก้ไขไม่ได้ ผู้ที่แก้ได้: %s") % RULE_SETTERS)
 
 
 def _carry_out(
@@ -249,8 +291,7 @@ def _carry_out(
     undoes: ResponsibilityChange | None = None,
     dry_run: bool,
 ) -> Outcome:
-    if not may_set_rules(actor, group.office_id, group.code):
-        raise NotAllowed(_("ท่านดูกฎของกลุ่มนี้ได้แต่แก้ไขไม่ได้ ผู้ที่แก้ได้: %s") % RULE_SETTERS)
+    _demand(actor, group)
     with actor.scope.active(), audit.context(actor), transaction.atomic():
         sql.lock("responsibility", group.pk)
         if newest_change(group) != seen:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from factories import policies
 from factories.models import ResponsibilityChange, ResponsibilityRule
-from factories.selectors import loads, owners
-from factories.views.rule_words import in_force_words, json_changes, load_table, people, people_columns
+from factories.selectors import loads, owners, rule_words
+from factories.views.rule_words import in_force_words, load_table, people, people_columns
 from offices.models import Group
 from offices.selectors.org import visible_offices
 from portal import calendar
@@ -265,7 +265,7 @@ class ChangeDetail(Screen):
         url = self.here(reverse("factories:responsibilitychange-undo", args=[change.uuid]))
         return super().context(
             change=change,
-            changes=json_changes(change.lines),
+            changes=rule_words.said(change.lines),
             actions=[Action(_("ถอนคืนทั้งชุด"), url, refused=refused)],
             **extra,
         )

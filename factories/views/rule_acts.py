@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from factories import policies
-from factories.forms import ChangeForm, EndForm, ReassignForm, RuleForm, UndoForm
+from factories.forms import ChangeForm, EndForm, ReassignForm, RuleForm
 from factories.models import Factory, ResponsibilityChange, ResponsibilityRule
 from factories.selectors import owners
 from factories.services import responsibility as services
-from factories.views.responsibility import OfGroup, group_url
-from factories.views.rule_words import line_changes, load_table
+from factories.views.responsibility import OfGroup, group_url, list_crumb
+from factories.views.rule_words import load_table
 from offices.models import Group, Person
 from portal.actors import Actor
 from portal.problems import Invalid, NotAllowed
-from portal.screens import Change, Column, EditScreen, Table
+from portal.screens import Change, Column, Crumb, EditScreen, Table, UndoScreen
 from portal.screens.base import found
 
 LOSSES_SHOWN = 50
@@ -54,7 +54,7 @@ class RuleAct(OfGroup, EditScreen):
 
     def changes(self, data: dict[str, Any]) -> Sequence[Change]:
         self.outcome = self.act(data, self.actor, dry_run=True)
-        return line_changes(self.outcome.lines)
+        return [Change(*one) for one in self.outcome.said()]
 
     def save(self, data: dict[str, Any], actor: Actor) -> str:
         self.act(data, actor, dry_run=False)
@@ -241,15 +241,14 @@ class RuleReassign(RuleAct):
         )
 
 
-class ChangeUndo(RuleAct):
-    """Take a change set back as one. What would happen, or why it cannot, stands there at once."""
+class ChangeUndo(UndoScreen):
+    """Take a change set back, all of it or nothing; what touched it since stands there before the press."""
 
+    policy = policies.rule_setters
     title = gettext_lazy("ถอนคืนการแก้ไขทั้งชุด")
-    form_class = UndoForm
+    lead = gettext_lazy("กฎทุกข้อของชุดกลับเป็นอย่างเดิมพร้อมกัน หากมีข้อใดถูกแก้หลังจากนั้น จะไม่ถอนคืนเลย")
     submit = gettext_lazy("ถอนคืนทั้งชุด")
     done = gettext_lazy("ถอนคืนแล้ว กฎทุกข้อของชุดนี้กลับเป็นอย่างเดิม")
-    confirm = False
-    danger = True
 
     @cached_property
     def change(self) -> ResponsibilityChange:
@@ -257,30 +256,12 @@ class ChangeUndo(RuleAct):
         return found(rows.filter(uuid=self.kwargs["uuid"]).first())
 
     @cached_property
-    def group(self) -> Group:
-        return self.change.group
+    def undoing(self) -> services.RulesUndo:
+        return services.RulesUndo(self.change, self.actor)
 
-    def form_kwargs(self) -> dict[str, Any]:
-        return {}
+    def crumbs(self) -> Sequence[Crumb]:
+        group = self.change.group
+        return (list_crumb(self.here), Crumb(str(group), self.here(group_url(group))))
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            self.outcome = self.act(self.initial(), self.actor, dry_run=True)
-        except Invalid as problem:
-            self.losses = getattr(problem, "losses", ())
-            return self.render(summary=[("", sentence) for sentence in _sentences(problem)], refused=True)
-        return self.render()
-
-    def context(self, *, confirming: bool = False, **extra: Any) -> dict[str, Any]:
-        context = super().context(confirming=confirming) | extra
-        if self.outcome is not None:
-            context["changes"] = line_changes(self.outcome.lines)
-        return context
-
-    def act(self, data: dict[str, Any], actor: Actor, *, dry_run: bool) -> services.Outcome:
-        return services.undo(actor=actor, change=self.change, seen=data["seen"], dry_run=dry_run)
-
-
-def _sentences(problem: Invalid) -> list[str]:
-    found = [str(sentence) for sentences in problem.fields.values() for sentence in sentences]
-    return found or [" ".join(filter(None, (problem.message, problem.mend)))]
+    def address(self) -> str:
+        return group_url(self.change.group)

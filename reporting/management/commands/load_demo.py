@@ -58,7 +58,7 @@ class Command(BaseCommand):
         share, obliged = SCALES[scale]
         last = calendar.add_months(calendar.month_start(today), -1)
         first = calendar.add_months(last, 1 - months)
-        steps = _Steps(self.stdout, 6 + months + max(0, months - 2))
+        steps = _Steps(self.stdout, 7 + months + max(0, months - 2))
         demo.create_staff(rng=rng, today=today)
         steps.done("บุคลากร")
         made = factories.make(rng, share=share, as_of=today)
