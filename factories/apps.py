@@ -38,6 +38,11 @@ class FactoriesConfig(AppConfig):
         add(Entry("factories", _("แผนที่โรงงาน"), "factories:map-detail", registry_readers))
         add(Entry("factories", _("ผู้รับผิดชอบโรงงาน"), "factories:responsibilityrule-list", registry_readers))
 
+        from factories.selectors.work import without_owner
+        from portal import worklist
+
+        worklist.register(without_owner)
+
         from portal.audit import register_verbs
 
         register_verbs(

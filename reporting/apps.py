@@ -55,3 +55,8 @@ class ReportingConfig(AppConfig):
         worklist.register(package_selectors.work)
         worklist.register(work.missing)
         register_late(reports.late_factories)
+
+        from factories.selectors.owners import register_burden
+        from reporting.selectors.completeness import reports_owed
+
+        register_burden(_("รายงานที่ต้องส่ง"), reports_owed)

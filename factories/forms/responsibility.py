@@ -132,10 +132,11 @@ class RuleForm(_PeopleForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         dimensions = [data.get("districts"), data.get("types"), data.get("sizes")]
-        if data.get("factories"):
+        named = data.get("factories")
+        if named:
             if any(dimensions):
                 self.add_error("factories", _t("กฎที่ระบุชื่อโรงงานไม่ต้องเลือกอำเภอ ประเภท หรือขนาดด้วย"))
-            data["matches"] = [Match(factory=pk) for pk in data["factories"]]
+            data["matches"] = [Match(factory=pk) for pk in named]
         else:
             districts, types, sizes = (values or [None] for values in dimensions)
             data["matches"] = [

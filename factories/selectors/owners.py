@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from factories.dated import size_bounds
 from factories.models import Factory, FactoryStatus, ResponsibilityRule
+from offices.models import AssignmentKind
 from offices.models.people import OFFICE_KINDS
 from offices.selectors.actors import in_force
 from portal import scope
@@ -322,6 +323,26 @@ def owned(actor: Actor, whose: str, *, group: str = "") -> list[int] | None:
         substitute=me if whose == SUBSTITUTE else None,
     )
     return _ids([one for one in held if one.office in offices], rule=True)
+
+
+def start_of(actor: Actor, group: str) -> str:
+    """Where this reader's lists start: the head and the assistant of the group answer for all of it, and
+    everybody else for his own."""
+    leads = actor.holding([AssignmentKind.GROUP_HEAD, AssignmentKind.ASSISTANT])
+    return GROUP if any(capacity.group_code == group for capacity in leads) else MINE
+
+
+def shares(actor: Actor, *, group: str) -> dict[str, set[int]]:
+    """``MINE``, ``SUBSTITUTE`` and ``GROUP`` by the rules of one group's code, read at once."""
+    me = actor.person_id
+    offices = {capacity.office_id for capacity in actor.holding(OFFICE_KINDS)}
+    sat_in = {seat.split(":")[0] for seat in seats_of(actor, group)}
+    held = [one for one in matched(day=actor.as_of, group=group) if one.rule and one.office in offices]
+    return {
+        MINE: {one.factory for one in held if one.officer == me},
+        SUBSTITUTE: {one.factory for one in held if one.substitute == me},
+        GROUP: {one.factory for one in held if str(one.office) in sat_in},
+    }
 
 
 def _ids(held: Collection[Held], *, rule: bool) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -100,7 +101,7 @@ class FactoryList(OfWhom, ListScreen):
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
-        owner = Column("owner", _("ผู้รับผิดชอบ"), value=self._owner)
+        owner = Column("owner", _("ผู้รับผิดชอบ"), value=lambda row: self.owner_of(row.pk))
         at = 1 + [column.key for column in self.facts].index("district")
         return (*self.facts[:at], owner, *self.facts[at:])
 
@@ -109,19 +110,15 @@ class FactoryList(OfWhom, ListScreen):
         rows = selectors.factories()
         return rows if ids is None else rows.filter(pk__in=ids)
 
-    @cached_property
-    def owners(self) -> dict[int, list[owners.Owner]]:
-        """Whose each factory is: of an export all that were found, of a page those on it."""
-        return owners.owners(day=self.actor.as_of, factories=owners.asked(self.found))
-
-    def _owner(self, factory: Factory) -> str:
-        return ", ".join(owner.name for owner in self.owners.get(factory.pk, ()))
-
     def context(self, **extra: Any) -> dict[str, Any]:
         context = super().context(whose_links=self.whose_links(), **extra)
         # the table shows the same rows, read once
-        self.owners = owners.owners(day=self.actor.as_of, factories=context["page"].object_list)
+        self.owned_by(context["page"].object_list)
         return context
+
+    def export(self, kind: str) -> HttpResponse:
+        self.owned_by(owners.asked(self.found))
+        return super().export(kind)
 
     def buttons(self) -> Sequence[Action]:
         export = Action(

@@ -6,6 +6,7 @@ that starts from mine does so only for a reader who has some.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import QueryDict
@@ -19,12 +20,14 @@ PARAMETER = "whose"
 
 
 class OfWhom:
-    """Mixin of screens that list factories. ``whose_default`` is what holds when the address says nothing;
-    ``whose_group`` the code of the group whose rules count, or '' for every group."""
+    """Mixin of screens that list factories. ``starts_from_own``: when the address says nothing, the page
+    shows the reader's own (or, to who leads the group, the group's); else everything. ``whose_group`` is
+    the code of the group whose rules count, or '' for every group."""
 
     request: Any
     actor: Actor
-    whose_default = owners.ALL
+    starts_from_own = False
+    _owners: dict[int, list[owners.Owner]]
 
     @property
     def whose_group(self) -> str:
@@ -37,10 +40,11 @@ class OfWhom:
         offered = self._offered()
         if wanted in offered or wanted == owners.NOBODY:
             return wanted, owners.owned(self.actor, wanted, group=self.whose_group)
-        if self.whose_default == owners.MINE and owners.MINE in offered:
-            mine = owners.owned(self.actor, owners.MINE, group=self.whose_group)
-            if mine:
-                return owners.MINE, mine
+        start = owners.start_of(self.actor, self.whose_group)
+        if self.starts_from_own and start in offered:
+            own = owners.owned(self.actor, start, group=self.whose_group)
+            if own:
+                return start, own
         return owners.ALL, None
 
     def _offered(self) -> list[str]:
@@ -48,6 +52,14 @@ class OfWhom:
             return [owners.ALL]
         grouped = [owners.GROUP] if owners.seats_of(self.actor, self.whose_group) else []
         return [owners.MINE, owners.SUBSTITUTE, *grouped, owners.ALL]
+
+    def owned_by(self, factories: Iterable[Any]) -> None:
+        """Read whose these factories are, before ``owner_of`` is asked."""
+        self._owners = owners.owners(day=self.actor.as_of, factories=factories, group=self.whose_group)
+
+    def owner_of(self, factory: int) -> str:
+        """The officer of a factory, one for each group whose rules count."""
+        return ", ".join(owner.name for owner in self._owners.get(factory, ()))
 
     def whose_links(self) -> list[dict[str, Any]]:
         """The choices as links on this page; none for a reader to whom mine means nothing."""

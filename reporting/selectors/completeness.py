@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from portal import sql
+from reporting import forms
 
 By = Literal["office", "district", "type"]
 
@@ -85,3 +86,27 @@ def by_month(*, form: str, months: Sequence[date]) -> dict[date, Completeness]:
         {"form": form, "months": list(months)},
     )
     return {period: Completeness("", "", *counts) for period, *counts in rows}
+
+
+def owed_of(*, form: str, period: date) -> dict[int, bool]:
+    """Every factory of the active scope that owes a period's report, and whether it has reported."""
+    rows = sql.rows(
+        "SELECT o.factory_id, o.current_id IS NOT NULL FROM reporting_obligation o "
+        "WHERE o.form_id = %(form)s AND o.period = %(period)s AND o.owed "
+        f"AND {sql.in_scope('o.province_id')}",
+        {"form": form, "period": period},
+    )
+    return dict(rows)
+
+
+def reports_owed(day: date) -> dict[int, int]:
+    """How many reports each factory of the active scope owes of the newest periods over by a day."""
+    newest = [(code, next(iter(forms.versions(code)[-1].over(day, 1)), None)) for code in forms.codes()]
+    rows = sql.rows(
+        "SELECT o.factory_id, count(*) FROM reporting_obligation o "
+        "JOIN unnest(%(forms)s::text[], %(periods)s::date[]) AS n(form, period) "
+        "ON o.form_id = n.form AND o.period = n.period "
+        f"WHERE o.owed AND {sql.in_scope('o.province_id')} GROUP BY 1",
+        {"forms": [code for code, _period in newest], "periods": [period for _code, period in newest]},
+    )
+    return dict(rows)

@@ -19,6 +19,7 @@ from portal import audit, calendar, charts, dated, scope
 from portal.pdf import render_pdf
 from portal.screens import Column, Crumb, Screen, Table
 from reporting import dashboards
+from reporting.views.whose import OfOwners
 
 FORM = "PROD-M"
 MONTHS_OFFERED = 25
@@ -89,16 +90,18 @@ class FiguresScreen(Screen):
         return ", ".join(sorted(labels))
 
 
-class DashboardScreen(FiguresScreen):
+class DashboardScreen(OfOwners, FiguresScreen):
     title = gettext_lazy("ภาพรวมรายงานการผลิตรายเดือน")
     template_name = "reporting/dashboard.html"
+    starts_from_own = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.render()
 
     def context(self, **extra: Any) -> dict[str, Any]:
+        whose, late_of = self.whose
         shown = dashboards.dashboard(
-            form=FORM, period=self.period, product=self.request.GET.get("product", "")
+            form=FORM, period=self.period, product=self.request.GET.get("product", ""), late_of=late_of
         )
         role = dated.on(f"reporting.office_role:{FORM}", self.period)
         return super().context(
@@ -110,7 +113,8 @@ class DashboardScreen(FiguresScreen):
             charts=self._charts(shown),
             months=self.months,
             provinces=self._provinces(shown) if len(shown.by_province) > 1 else None,
-            missing_url=self.factories(state="missing"),
+            missing_url=self.factories(state="missing", whose=whose),
+            whose_links=self.whose_links(),
             pdf_url=self.address(
                 "reporting:dashboard-export", product=shown.product and shown.product["product"]
             ),
@@ -283,7 +287,9 @@ class DashboardScreen(FiguresScreen):
 
 
 class DashboardPdf(DashboardScreen):
-    """The same page on paper."""
+    """The same page on paper, which is the office's and nobody's own."""
+
+    starts_from_own = False
 
     def get(self, request: HttpRequest) -> HttpResponse:
         context = self.context()

@@ -17,6 +17,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from factories.models import Factory
+from factories.selectors import owners
 from portal import audit, calendar
 from portal.access import Policy
 from portal.intake import services as intake
@@ -31,6 +33,7 @@ from reporting.selectors import reports
 from reporting.selectors.completeness import Completeness, by_month, completeness
 from reporting.selectors.sheets import template_rows
 from reporting.services import obligations
+from reporting.views.whose import OfOwners
 
 MONTHS_SHOWN = 13
 YEARS_SHOWN = 3
@@ -132,11 +135,12 @@ class OfMonth:
         return f"{self.form.code} {self.form.shown(self.period)}"
 
 
-class MonthDetail(OfMonth, Screen):
+class MonthDetail(OfOwners, OfMonth, Screen):
     """A month of the chosen office, or of everything the reader sees."""
 
     policy = policies.report_readers
     template_name = "reporting/form_detail.html"
+    starts_from_own = True
 
     def get_title(self) -> str:
         return self.month_name()
@@ -151,12 +155,17 @@ class MonthDetail(OfMonth, Screen):
         asked = [("district", _("ตามอำเภอ")), ("type", _("ตามประเภทโรงงาน"))]
         if len(parts) > 1:
             asked.insert(0, ("office", _("ตามสำนักงาน")))
+        whose, ids = self.whose
+        late = self._late(ids)
         return self.render(
             total=total,
             due=due_at(self.form, self.period),
             actions=self._actions(),
-            missing=self._missing(),
+            missing=Table(_WHO, late[:NAMES_SHOWN], caption=_("ยังไม่รายงาน"), here=self.here),
+            missing_count=total.missing if ids is None else late.count(),
             missing_url=self._list_url(state="missing"),
+            late_url=self._list_url(state="missing", whose=whose),
+            whose_links=self.whose_links(),
             reported_url=self._list_url(state="reported"),
             completeness_url=self.here(
                 reverse("reporting:completeness-list", args=[self.form.code, self.period])
@@ -178,10 +187,12 @@ class MonthDetail(OfMonth, Screen):
         url = reverse("reporting:obligation-list", args=[self.form.code, self.period])
         return self.here(f"{url}?{urlencode(query)}")
 
-    def _missing(self) -> Table:
+    def _late(self, ids: list[int] | None) -> QuerySet[Any]:
         rows = reports.obligations(form=self.form.code, period=self.period)
-        rows = rows.filter(owed=True, current=None).order_by("province_id", "factory__sort_key", "pk")
-        return Table(_WHO, rows[:NAMES_SHOWN], caption=_("ยังไม่รายงาน"), here=self.here)
+        rows = rows.filter(owed=True, current=None)
+        if ids is not None:
+            rows = rows.filter(factory__in=ids)
+        return rows.order_by("province_id", "factory__sort_key", "pk")
 
     def _actions(self) -> list[Action]:
         whole = self.actor
@@ -253,7 +264,7 @@ class ObligationFilter(django_filters.FilterSet):
         )
 
 
-class ObligationList(OfMonth, ListScreen):
+class ObligationList(OfOwners, OfMonth, ListScreen):
     """Every factory that owes or gave a report of the month."""
 
     policy: Policy = policies.report_readers
@@ -274,6 +285,7 @@ class ObligationList(OfMonth, ListScreen):
         now = calendar.now()
         return (
             *_WHO,
+            Column("owner", _("ผู้รับผิดชอบ"), lambda row: self.owner_of(row.factory_id)),
             Column("state", _("การรายงาน"), lambda row: reports.state_of(row, now), kind="state"),
             Column("owed", _("มีหน้าที่"), kind="bool", sort="owed"),
             Column("version", _("ฉบับที่"), "current.version", kind="integer"),
@@ -282,7 +294,19 @@ class ObligationList(OfMonth, ListScreen):
         )
 
     def rows(self) -> QuerySet[Any]:
-        return reports.obligations(form=self.form.code, period=self.period)
+        ids = self.whose[1]
+        rows = reports.obligations(form=self.form.code, period=self.period)
+        return rows if ids is None else rows.filter(factory__in=ids)
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        context = super().context(whose_links=self.whose_links(), **extra)
+        self.owned_by([row.factory for row in context["page"].object_list])
+        return context
+
+    def export(self, kind: str) -> HttpResponse:
+        listed = self.found.order_by().values("factory")
+        self.owned_by(owners.asked(Factory.objects.filter(pk__in=listed)))
+        return super().export(kind)
 
 
 class ObligedList(ListScreen):
