@@ -29,7 +29,7 @@ class OfWhom:
     starts_from_own = False
     _owners: dict[int, list[owners.Owner]]
 
-    @property
+    @cached_property
     def whose_group(self) -> str:
         return ""
 
@@ -37,16 +37,17 @@ class OfWhom:
     def whose(self) -> tuple[str, list[int] | None]:
         """What is shown, and the ids of its factories; None for all."""
         wanted = self.request.GET.get(PARAMETER, "")
-        offered = self._offered()
+        offered = self._offered
         if wanted in offered or wanted == owners.NOBODY:
             return wanted, owners.owned(self.actor, wanted, group=self.whose_group)
-        start = owners.start_of(self.actor, self.whose_group)
-        if self.starts_from_own and start in offered:
+        if self.starts_from_own and len(offered) > 1:
+            start = owners.start_of(self.actor, self.whose_group)
             own = owners.owned(self.actor, start, group=self.whose_group)
             if own:
                 return start, own
         return owners.ALL, None
 
+    @cached_property
     def _offered(self) -> list[str]:
         if not owners.works_in_an_office(self.actor):
             return [owners.ALL]
@@ -63,7 +64,7 @@ class OfWhom:
 
     def whose_links(self) -> list[dict[str, Any]]:
         """The choices as links on this page; none for a reader to whom mine means nothing."""
-        shown, offered = self.whose[0], self._offered()
+        shown, offered = self.whose[0], self._offered
         if len(offered) == 1:
             return []
         labels = {

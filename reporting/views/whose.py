@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.functional import cached_property
+
 from factories.views.whose import OfWhom
 from reporting.dated import package_group
 
@@ -9,6 +11,6 @@ from reporting.dated import package_group
 class OfOwners(OfWhom):
     """Whose a factory is, by the rules of the group that owns the reports."""
 
-    @property
+    @cached_property
     def whose_group(self) -> str:
         return package_group("", self.actor.as_of)

@@ -1,9 +1,12 @@
 """Reference rows, one office officer, one central administrator, an inspector."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import call_command
+from django.test import Client
 
 from portal.actors import Actor
 from portal.scope import nation
@@ -34,3 +37,19 @@ def centre(people: People) -> Actor:
 def everywhere() -> Iterator[None]:
     with nation("test"):
         yield
+
+
+@pytest.fixture
+def sign_in(settings: Any) -> Callable[[Actor], Client]:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+    def enter(actor: Actor) -> Client:
+        client = Client()
+        assert actor.user is not None
+        Authenticator.objects.get_or_create(
+            user=actor.user, type=Authenticator.Type.TOTP, defaults={"data": {}}
+        )
+        client.force_login(actor.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return enter

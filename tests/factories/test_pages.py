@@ -8,7 +8,6 @@ from typing import Any
 import openpyxl
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -29,22 +28,6 @@ SignIn = Callable[[Actor], Client]
 def clock() -> Any:
     with time_machine.travel(f"{TODAY}T05:00:00+00:00", tick=True):
         yield
-
-
-@pytest.fixture
-def sign_in(settings: Any) -> SignIn:
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-
-    def enter(actor: Actor) -> Client:
-        client = Client()
-        assert actor.user is not None
-        Authenticator.objects.get_or_create(
-            user=actor.user, type=Authenticator.Type.TOTP, defaults={"data": {}}
-        )
-        client.force_login(actor.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return enter
 
 
 def upload(client: Client, code: str, data: bytes, name: str = "feed.csv", **params: str) -> Batch:

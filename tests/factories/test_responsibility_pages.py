@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
@@ -16,11 +18,17 @@ from offices.selectors.actors import resolve
 from portal.actors import Actor
 from portal.calendar import format_date_th
 from portal.scope import nation
-from tests.factories.test_pages import SignIn, clock, sign_in  # noqa: F401  (fixtures)
 from tests.factories.world import TODAY, People
 from tests.offices import make
 
 pytestmark = pytest.mark.django_db
+SignIn = Callable[[Actor], Client]
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Any:
+    with time_machine.travel(f"{TODAY}T05:00:00+00:00", tick=True):
+        yield
 
 
 @pytest.fixture
@@ -59,7 +67,7 @@ def names(client: Client, whose: str) -> list[str]:
     return [row.name for row in answer.context["page"].object_list]
 
 
-def test_the_list_knows_mine_the_groups_and_all(sign_in: SignIn, people: People, group: Group) -> None:  # noqa: F811
+def test_the_list_knows_mine_the_groups_and_all(sign_in: SignIn, people: People, group: Group) -> None:
     client = sign_in(people.officer)
     assert names(client, "mine") == ["โรงงานทดลอง 0"]
     assert names(client, "substitute") == ["โรงงานทดลอง 1"]
@@ -75,7 +83,7 @@ def test_the_list_knows_mine_the_groups_and_all(sign_in: SignIn, people: People,
     assert "ของฉัน</a>" not in centre  # nothing is his, so nothing is offered
 
 
-def test_the_factory_says_whose_it_is_and_why(sign_in: SignIn, people: People, group: Group) -> None:  # noqa: F811
+def test_the_factory_says_whose_it_is_and_why(sign_in: SignIn, people: People, group: Group) -> None:
     with nation("test"):
         first, second = Factory.objects.order_by("number14")
     client = sign_in(people.officer)
@@ -95,8 +103,11 @@ def press(client: Client, url: str, **values: Any) -> Any:
 
 
 def test_adding_shows_the_load_before_and_after(
-    sign_in: SignIn, people: People, group: Group, head: Actor
-) -> None:  # noqa: F811
+    sign_in: SignIn,
+    people: People,
+    group: Group,
+    head: Actor,
+) -> None:
     client = sign_in(head)
     url = reverse("factories:responsibilityrule-add", args=[group.uuid])
     values = {"types": "9, 34", "officer": people.officer.person_id, "substitute": head.person_id}
@@ -125,7 +136,7 @@ def test_adding_shows_the_load_before_and_after(
     ],
 )
 def test_bad_input_is_said_at_its_field(
-    sign_in: SignIn,  # noqa: F811
+    sign_in: SignIn,
     people: People,
     group: Group,
     head: Actor,
@@ -140,7 +151,7 @@ def test_bad_input_is_said_at_its_field(
 
 
 def test_ending_the_rule_for_all_names_the_factories_it_would_leave(
-    sign_in: SignIn,  # noqa: F811
+    sign_in: SignIn,
     people: People,
     group: Group,
     head: Actor,
@@ -154,7 +165,7 @@ def test_ending_the_rule_for_all_names_the_factories_it_would_leave(
     assert confirm().status_code == 422
 
 
-def test_reassigning_and_taking_it_back(sign_in: SignIn, people: People, group: Group, head: Actor) -> None:  # noqa: F811
+def test_reassigning_and_taking_it_back(sign_in: SignIn, people: People, group: Group, head: Actor) -> None:
     client = sign_in(head)
     user = make.user()
     new = make.person(user=user)
@@ -179,7 +190,7 @@ def test_reassigning_and_taking_it_back(sign_in: SignIn, people: People, group: 
 
 
 def test_everybody_in_the_office_may_look_and_only_its_head_may_act(
-    sign_in: SignIn,  # noqa: F811
+    sign_in: SignIn,
     people: People,
     group: Group,
     head: Actor,
