@@ -71,6 +71,36 @@ def test_every_page_of_a_role(
     assert visited > 15
 
 
+def test_a_head_passes_work_on_and_takes_it_back_without_a_mouse(
+    enter: Enter, judged: set[tuple[str, int, str]]
+) -> None:
+    """At 360 px: the preview is judged like every page, and undoing leaves the rules as they were."""
+    page = enter("head.factory.25", viewport={"width": 360, "height": 800})
+    keys = desk.Keyboard(page)
+    page.goto("/factories/responsibility/")
+    keys.go("กลุ่มโรงงานอุตสาหกรรม")
+    before = page.get_by_role("table", name="กฎของกลุ่ม").inner_text()
+    keys.go("เปลี่ยนคน")
+    keys.tab_to(page.get_by_label("ผู้แทน"))
+    page.keyboard.press("ArrowDown")
+    for _more in range(10):  # down to somebody who is neither of the two
+        chosen = page.get_by_label("ผู้แทน").input_value()
+        if chosen and chosen != page.get_by_label("ผู้รับผิดชอบ").input_value():
+            break
+        page.keyboard.press("ArrowDown")
+    keys.press("ดูผลก่อนบันทึก")
+    expect(page.locator("main")).to_contain_text("ภาระของแต่ละคน")
+    assert pages.faults(page, judged) == []
+    keys.press("ยืนยัน")
+    expect(page.locator(".messages")).to_contain_text("เปลี่ยนผู้รับผิดชอบแล้ว")
+    keys.go("เปลี่ยนผู้รับผิดชอบของกฎ")
+    keys.go("ถอนคืนทั้งชุด")
+    assert pages.faults(page, judged) == []
+    keys.press("ถอนคืนทั้งชุด")
+    expect(page.locator(".messages")).to_contain_text("ถอนคืนแล้ว")
+    assert page.get_by_role("table", name="กฎของกลุ่ม").inner_text() == before
+
+
 def test_the_picture_of_the_readme(enter: Enter, month: date) -> None:
     """The dashboard of the nation; written into docs/ only when PORTAL_SCREENSHOTS is set."""
     page = enter("admin.1", viewport={"width": 1280, "height": 1000})
