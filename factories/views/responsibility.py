@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from factories import policies
+from factories.dated import SIZE_WORKERS
 from factories.models import ResponsibilityChange, ResponsibilityRule
 from factories.selectors import loads, owners, rule_words
 from factories.views.rule_words import in_force_words, load_table, people, people_columns
 from offices.models import Group
 from offices.selectors.org import visible_offices
-from portal import calendar
+from portal import calendar, dated
 from portal.calendar import DateError, parse_date
 from portal.screens import Action, Column, Crumb, ListScreen, Screen, Table, thai_order
 from portal.screens.base import found
@@ -158,6 +159,7 @@ class RuleGroupDetail(OfGroup, Screen):
             people=self._people(loads.loads({}, has, day)),
             rules=self._rules(rules, decides, there),
             later=self._rules(later, None, None),
+            size=dated.on(SIZE_WORKERS.key, day),
             kinds=[_KIND_WORDS[kind] for kind in owners.KINDS],
             changes=Table(_CHANGES, changes, caption=_("การแก้ไขล่าสุด"), here=self.here) if changes else None,
             **extra,
