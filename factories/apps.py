@@ -14,10 +14,6 @@ class FactoriesConfig(AppConfig):
 
         register_loader("factories.types", load_factory_types)
 
-        from factories import dated
-
-        dated.declare()
-
         from factories.intake.handlers import ExportHandler, FeedHandler, RegisterHandler
         from portal.intake.handlers import register_handler
         from portal.sheets.spec import register_spec
@@ -28,12 +24,14 @@ class FactoriesConfig(AppConfig):
 
         from django.utils.translation import gettext_lazy as _
 
+        from factories.dated import SIZE_WORKERS
         from factories.map.areas import TOLERANCE
         from factories.policies import registry_readers
         from portal import dated
         from portal.navigation import Entry, add
 
-        dated.declare(TOLERANCE)
+        for setting in (TOLERANCE, SIZE_WORKERS):
+            dated.declare(setting)
         add(Entry("factories", _("ทะเบียนโรงงาน"), "factories:factory-list", registry_readers))
         add(Entry("factories", _("แผนที่โรงงาน"), "factories:map-detail", registry_readers))
         add(Entry("factories", _("ผู้รับผิดชอบโรงงาน"), "factories:responsibilityrule-list", registry_readers))

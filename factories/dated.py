@@ -14,11 +14,6 @@ SIZE_WORKERS = dated.Declared(
 )
 
 
-def declare() -> None:
-    """Make the settings known; called when the app is ready."""
-    dated.declare(SIZE_WORKERS)
-
-
 def size_bounds(day: date) -> tuple[int, int]:
     """The largest number of workers of a small and of a medium factory on a day."""
     small, medium = dated.on(SIZE_WORKERS.key, day).value

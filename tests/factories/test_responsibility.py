@@ -71,6 +71,7 @@ def weight(rule: Any) -> tuple[int, ...]:
     return (rule.factory_id is not None, sum(named), *named)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_rule, max_size=12), _fact, st.randoms(use_true_random=False))
 def test_the_most_specific_rule_decides_whatever_the_order(
     values: list[dict[str, Any]], fact: owners.Fact, rng: random.Random
@@ -418,7 +419,11 @@ def _check(world: World) -> None:
 
 
 @given(_acts)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_any_acts_in_any_order(world: World, acts: list[tuple[Any, ...]]) -> None:
     with transaction.atomic():
         for act in acts:
