@@ -92,6 +92,11 @@ def format_time_th(moment: datetime) -> str:
     return f"{format_date_th(local)} {local:%H:%M} น."
 
 
+def format_clock_th(moment: datetime) -> str:
+    """'14.05 น.' in Bangkok; for what happened today."""
+    return f"{moment.astimezone(BANGKOK):%H.%M} น."
+
+
 # --- Fiscal years and months ---------------------------------------------------------------------
 
 

@@ -80,13 +80,12 @@ class ActorMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         today = calendar.today()
+        if request.user.is_authenticated and self._too_old(request):
+            logout(request)  # the page itself then asks to sign in, and keeps what was typed
         if not request.user.is_authenticated:
             request.actor = Actor(user=None, as_of=today)
             with NOTHING.active():
                 return self.get_response(request)
-        if self._too_old(request):
-            logout(request)
-            return redirect(settings.LOGIN_URL)
         request.actor = actor_of(request.user, today)
         if self._second_factor_missing(request):
             return redirect("mfa_activate_totp")

@@ -19,6 +19,7 @@ class Problem(Exception):
         self.message = message
         self.mend = mend
         self.code = code or type(self).__name__.lower()
+        self.way_on: tuple[str, str] | None = None  # (address, words of the link), where the mending is
 
 
 class Conflict(Problem):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from portal import jobs, seals
+from portal import calendar, drafts, jobs, seals
 from portal.scope import nation
 
 _LIMIT = jobs.TIME_LIMIT.total_seconds()
@@ -34,3 +34,8 @@ def seal_audit() -> int:
         return 0
     seals.announce(made)
     return made.row_count
+
+
+@shared_task(name="portal.tasks.purge_drafts")
+def purge_drafts() -> int:
+    return drafts.purge(today=calendar.today())

@@ -9,6 +9,12 @@ kernel = [
     path("jobs/<uuid:uuid>/", views.JobDetail.as_view(), name="job-detail"),
     path("jobs/<uuid:uuid>/retry/", views.job_retry, name="job-retry"),
     path("files/<uuid:uuid>/", views.file_download, name="storedfile-download"),
+    path("drafts/", views.DraftList.as_view(), name="draft-list"),
+    path("drafts/<uuid:uuid>/", views.DraftDetail.as_view(), name="draft-detail"),
+    path("drafts/<uuid:uuid>/restore/", views.draft_restore, name="draft-restore"),
+    path("drafts/<uuid:uuid>/delete/", views.DraftDelete.as_view(), name="draft-delete"),
+    path("session/", views.session, name="session"),
+    path("session/continue/", views.continue_form, name="continue"),
 ]
 
 urlpatterns = [

@@ -74,6 +74,10 @@ GROUPS: dict[str, tuple[StateWord, ...]] = {
         _W("done", "เสร็จแล้ว", "Done", "ทำครบแล้ว", "", "green", "check"),
         _W("failed", "ทำไม่สำเร็จ", "Failed", "หยุดก่อนเสร็จ ข้อมูลไม่ถูกเขียนครึ่งทาง", "ผู้สั่งงาน", "red", "cross"),
     ),
+    "draft": (
+        _W("live", "ร่าง", "Draft", "ยังไม่ได้ส่ง เปิดแบบฟอร์มเพื่อใช้ต่อได้", "ผู้เขียน", "amber", "half"),
+        _W("binned", "อยู่ในถังทิ้ง", "In the bin", "ทิ้งแล้ว กู้คืนได้ภายใน 30 วัน", "", "grey", "dash"),
+    ),
     "package": (
         _W("collecting", "รวบรวม", "Collecting", "รับรายงานของงวดนี้เข้าชุด", _OFFICER, "grey", "ring"),
         _W("group_review", "รอสอบทาน", "Awaiting review", "รอหัวหน้ากลุ่มสอบทาน", _HEAD, "blue", "half"),

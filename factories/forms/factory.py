@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from factories.models import Factory, FactoryStatus, FactoryType
 from offices.models import District
+from portal.fields import ThaiDateField
 
 _TEXTS = (
     "name", "operator_name", "tsic", "estate_name", "house_no", "moo", "soi", "road", "subdistrict",
@@ -48,10 +49,9 @@ class FactoryForm(forms.Form):
     """Field names are those of ``update_factory``; ``version`` is the one the page showed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput())
-    effective_on = forms.DateField(
+    effective_on = ThaiDateField(
         label=_("มีผลตั้งแต่วันที่"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("ค่าเดิมยังอยู่ในประวัติจนถึงวันก่อนหน้า"),
+        help_text=_("วัน/เดือน/ปี พ.ศ. เช่น 1/10/2569 ค่าเดิมยังอยู่ในประวัติจนถึงวันก่อนหน้า"),
     )
     number14 = forms.CharField(label=label("number14"), required=False, max_length=14)
     old_number = forms.CharField(label=label("old_number"), required=False, max_length=60)
@@ -67,9 +67,7 @@ class FactoryForm(forms.Form):
     district_id = forms.TypedChoiceField(label=_("อำเภอ"), required=False, empty_value=None)
     lat = forms.DecimalField(label=label("lat"), required=False, max_digits=10, decimal_places=7)
     lng = forms.DecimalField(label=label("lng"), required=False, max_digits=10, decimal_places=7)
-    licensed_on = forms.DateField(
-        label=label("licensed_on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    licensed_on = ThaiDateField(label=label("licensed_on"), required=False)
 
     field_order = (
         "effective_on", "name", "operator_name", "number14", "old_number", "status", "category",

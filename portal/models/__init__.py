@@ -2,6 +2,7 @@
 
 from portal.models.audit import AuditEvent
 from portal.models.dated import DatedSetting
+from portal.models.drafts import Draft
 from portal.models.files import StoredFile
 from portal.models.intake import Batch, BatchFinding, BatchRow
 from portal.models.jobs import Job
@@ -14,6 +15,7 @@ __all__ = [
     "BatchFinding",
     "BatchRow",
     "DatedSetting",
+    "Draft",
     "Job",
     "Seal",
     "SealPart",

@@ -43,6 +43,7 @@ class Batch(PublicId, ScopedModel):
     applied_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey("portal.User", null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
+    discarded_at = models.DateTimeField(null=True)
 
     objects = scoped(office="office_id")
 
@@ -51,6 +52,10 @@ class Batch(PublicId, ScopedModel):
             models.CheckConstraint(
                 condition=~Q(state__in=["applied", "undone"]) | Q(applied_at__isnull=False),
                 name="batch_applied_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="discarded") | Q(discarded_at__isnull=False),
+                name="batch_discarded_has_time",
             ),
         ]
         indexes = [models.Index(fields=["spec_code", "sha256"], name="batch_same_file")]

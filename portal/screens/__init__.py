@@ -7,6 +7,7 @@ A screen is a class with a ``policy`` (``portal.access``), a title and a few dec
 from portal.screens.base import Crumb, Screen
 from portal.screens.columns import Column, Table, thai_order
 from portal.screens.detail import Action, DetailScreen, Fields, Related
+from portal.screens.drafting import Drafting
 from portal.screens.edit import ActScreen, Change, EditScreen
 from portal.screens.lists import ListScreen
 from portal.screens.undo import UndoScreen
@@ -18,6 +19,7 @@ __all__ = [
     "Column",
     "Crumb",
     "DetailScreen",
+    "Drafting",
     "EditScreen",
     "Fields",
     "ListScreen",

@@ -32,7 +32,11 @@ class Screen(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         refused = admit(self.policy, request)
-        return refused if refused is not None else super().dispatch(request, *args, **kwargs)
+        return refused if refused is not None else self.admitted(request, *args, **kwargs)
+
+    def admitted(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Answer a reader whom the policy lets in."""
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def actor(self) -> Actor:

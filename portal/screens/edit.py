@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal import writers
 from portal.actors import Actor, Capacity
-from portal.problems import Invalid
-from portal.screens.base import Screen
+from portal.problems import Invalid, Problem
+from portal.screens.drafting import BASE, CONTINUES, Drafting
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Change:
     before: Any = ""
 
 
-class EditScreen(Screen):
+class EditScreen(Drafting):
     """A form for one service call.
 
     ``save(data, actor)`` calls the service and gives the address to go to. ``Invalid`` and
@@ -74,13 +75,14 @@ class EditScreen(Screen):
 
     @cached_property
     def form(self) -> Any:
-        bound = self.request.method == "POST"
+        if self.request.method != "POST":
+            return self.with_draft()
         return self.form_class(
-            self.request.POST if bound else None,
-            self.request.FILES if bound else None,
-            initial=self.initial(),
-            **self.form_kwargs(),
+            self.request.POST, self.request.FILES, initial=self.initial(), **self.form_kwargs()
         )
+
+    def opened(self, values: Mapping[str, Any] | None = None) -> Any:
+        return self.form_class(initial={**self.initial(), **(values or {})}, **self.form_kwargs())
 
     def acting(self) -> Actor:
         """The actor in the capacity he chose, or in the only one he has."""
@@ -101,16 +103,21 @@ class EditScreen(Screen):
             try:
                 actor = self.acting()
                 if self.confirm and "confirmed" not in request.POST:
+                    self.keep_sent()
                     return self.render(confirming=True)
                 target = self.save(self.form.cleaned_data, actor)
             except Invalid as problem:
                 self._add(problem)
             except ValidationError as error:
                 self.form.add_error(None, error)
+            except Problem as problem:
+                raise self.keeping(problem) from problem
             else:
+                self.draft_done()
                 if self.done:
                     messages.success(request, self.done)
                 return redirect(self.here(target))
+        self.keep_sent()
         return self.render(status=422)
 
     def _add(self, problem: Invalid) -> None:
@@ -134,6 +141,7 @@ class EditScreen(Screen):
             submit=self.submit,
             danger=self.danger,
             back=self.here(self.back()),
+            **self.draft_context(),
             **extra,
         )
 
@@ -150,7 +158,7 @@ class EditScreen(Screen):
 
     def _carried(self, form: Any) -> list[tuple[str, str]]:
         """The posted values, so that the second press sends what the first one showed."""
-        skipped = {"csrfmiddlewaretoken", "confirmed"}
+        skipped = {"csrfmiddlewaretoken", "confirmed", writers.FIELD, BASE, CONTINUES}
         return [(k, v) for k, values in self.request.POST.lists() if k not in skipped for v in values]
 
 

@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
         "options": {"expires": 3600.0},
     },
+    "purge-drafts": {"task": "portal.tasks.purge_drafts", "schedule": crontab(hour=2, minute=5)},
     "obligations": {"task": "reporting.tasks.obligations", "schedule": crontab(hour=1, minute=15)},
 }
 

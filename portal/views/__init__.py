@@ -1,16 +1,23 @@
 """Pages of the kernel: my work, health, jobs, files, and the pages that say why not."""
 
+from portal.views.drafts import DraftDelete, DraftDetail, DraftList, draft_restore
 from portal.views.files import file_download
 from portal.views.jobs import JobDetail, JobList, job_retry
 from portal.views.problems import bad_request, csrf_failure, forbidden, not_found, server_error, too_many
+from portal.views.session import continue_form, session
 from portal.views.work import account_help, healthz, home, set_language
 
 __all__ = [
+    "DraftDelete",
+    "DraftDetail",
+    "DraftList",
     "JobDetail",
     "JobList",
     "account_help",
     "bad_request",
+    "continue_form",
     "csrf_failure",
+    "draft_restore",
     "file_download",
     "forbidden",
     "healthz",
@@ -18,6 +25,7 @@ __all__ = [
     "job_retry",
     "not_found",
     "server_error",
+    "session",
     "set_language",
     "too_many",
 ]

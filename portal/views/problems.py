@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from portal import logs
+from portal import logs, writers
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -30,6 +30,15 @@ def too_many(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of the reader's own, opened before he signed in again, is offered to be sent once more.
+
+    Its mark, which only his own pages carry, says that it is one.
+    """
+    owner = writers.claimed(request)
+    if owner and writers.asks_by_script(request):
+        return JsonResponse({}, status=403)
+    if owner and owner == writers.mark(request.user):
+        return render(request, "account/continue.html", {"held": writers.sent(request)}, status=403)
     return render(request, "csrf.html", status=403)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from factories.models import Factory
 from portal import calendar, thai, words
 from portal.problems import Invalid, NotAllowed
-from portal.screens import Action, Column, Crumb, DetailScreen, Screen, Table
+from portal.screens import Action, Column, Crumb, DetailScreen, Drafting, Table
 from portal.screens.base import found
 from portal.sheets.findings import Finding
 from portal.sheets.spec import Column as Field
@@ -238,7 +238,7 @@ class EntryForm(django_forms.Form):
         return Typed(header, lines), numbers
 
 
-class SubmissionAdd(OfMonth, Screen):
+class SubmissionAdd(OfMonth, Drafting):
     """A report typed by an officer. Everything that is wrong is told at once, at its field."""
 
     policy = policies.report_writers
@@ -303,14 +303,23 @@ class SubmissionAdd(OfMonth, Screen):
             ),
         )
 
+    def opened(self, values: Mapping[str, Any] | None = None) -> EntryForm:
+        numbers = [int(name.split("-")[0]) for name in values or () if name[:1].isdigit()]
+        initial = {"lines": 0, **self.initial(), **(values or {})}
+        return self.bound(None, initial | {"lines": max([int(initial["lines"]), *numbers])})
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render(entry=self.bound(None, self.initial()))
+        return self.render(entry=self.with_draft())
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        return super().context(**self.draft_context(), **extra)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         typed_form = self.bound(request.POST, {})
         if "more" in request.POST:
             return self.render(entry=typed_form)
         if not typed_form.is_valid():
+            self.keep_sent()
             return self.render(entry=typed_form, status=422)
         typed, numbers = typed_form.typed()
         try:
@@ -323,6 +332,7 @@ class SubmissionAdd(OfMonth, Screen):
                 accept_warnings="accept" in request.POST,
             )
         except entry.Refused as refused:
+            self.keep_sent()
             self._mark(typed_form, refused.findings, numbers)
             return self.render(
                 entry=typed_form,
@@ -331,10 +341,12 @@ class SubmissionAdd(OfMonth, Screen):
                 findings=finding_table(refused.findings),
                 status=422,
             )
-        except NotAllowed:
-            raise
+        except NotAllowed as problem:
+            raise self.keeping(problem) from problem
         except Invalid as problem:
+            self.keep_sent()
             return self.render(entry=typed_form, problem=problem.message, status=422)
+        self.draft_done()
         messages.success(request, _("บันทึกรายงานฉบับที่ %s แล้ว") % report.version)
         return redirect(self.here(reverse("reporting:submission-detail", args=[report.uuid])))
 

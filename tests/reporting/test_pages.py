@@ -173,6 +173,19 @@ def test_more_lines_keep_what_was_typed(world: World, officer: Client) -> None:
     assert 'name="6-product"' in page and 'value="100"' in page
 
 
+def test_what_was_typed_of_many_lines_comes_back(world: World, officer: Client) -> None:
+    address = entry_url(world.factory())
+    typed = fields(**{"7-produced": "ยังไม่แน่", "lines": "10"})
+    assert officer.post(address, typed | {"_draft": "keep"})["Location"] == f"{address}?draft=use"
+    page = text(officer.get(f"{address}?draft=use"))
+    assert 'value="ยังไม่แน่"' in page and 'name="7-product"' in page and 'name="8-product"' not in page
+    assert officer.post(address, typed | {"7-produced": ""}).status_code == 302
+    drop_stage()
+    assert "มีร่าง" not in text(officer.get(address)), "waits no more: it lies in the bin"
+    refused = text(officer.post(address, fields(**{"h-workers": "สิบ"})), 422)
+    assert "_draft_id" in refused and "มีร่างที่บันทึกไว้" in text(officer.get(address))
+
+
 def test_the_template_names_who_is_missing_and_what_they_made(world: World, officer: Client) -> None:
     a, b = world.factory(), world.factory()
     world.oblige(a, b)
