@@ -304,9 +304,11 @@ class SubmissionAdd(OfMonth, Drafting):
         )
 
     def opened(self, values: Mapping[str, Any] | None = None) -> EntryForm:
-        numbers = [int(name.split("-")[0]) for name in values or () if name[:1].isdigit()]
-        initial = {"lines": 0, **self.initial(), **(values or {})}
-        return self.bound(None, initial | {"lines": max([int(initial["lines"]), *numbers])})
+        heads = {name.partition("-")[0] for name in values or ()}
+        numbers = [int(head) for head in heads if head.isdecimal() and len(head) < 4]
+        initial = self.initial()
+        lines = max([initial.get("lines", 0), *numbers])
+        return self.bound(None, {**initial, **(values or {}), "lines": lines})
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render(entry=self.with_draft())
