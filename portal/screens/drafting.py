@@ -186,7 +186,7 @@ class Drafting(Screen):
             return texts
         return texts[0] if texts else ""
 
-    def differences(self) -> list[Difference]:
+    def meanwhile(self) -> list[Difference]:
         """What changed in the row after the draft was begun."""
         if self.draft is None:
             return []
@@ -301,7 +301,7 @@ class Drafting(Screen):
                 "id": str(row.uuid) if row and self.uses_draft else "",
                 "offered": None if self.uses_draft else row,
                 "used": row if self.uses_draft else None,
-                "differences": self.differences(),
+                "differences": self.meanwhile(),
                 "url": self.draft_url(),
             }
         return {"draft": shown}
