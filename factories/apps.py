@@ -27,11 +27,14 @@ class FactoriesConfig(AppConfig):
         from factories.dated import SIZE_WORKERS
         from factories.map.areas import TOLERANCE
         from factories.policies import registry_readers
-        from portal import dated
+        from factories.putback import FactoryPutBack, StatePutBack
+        from portal import dated, putback
         from portal.navigation import Entry, add
 
         for setting in (TOLERANCE, SIZE_WORKERS):
             dated.declare(setting)
+        putback.register(FactoryPutBack())
+        putback.register(StatePutBack(), "factories.factorystate")
         add(Entry("factories", _("ทะเบียนโรงงาน"), "factories:factory-list", registry_readers))
         add(Entry("factories", _("แผนที่โรงงาน"), "factories:map-detail", registry_readers))
         add(Entry("factories", _("ผู้รับผิดชอบโรงงาน"), "factories:responsibilityrule-list", registry_readers))
@@ -45,6 +48,8 @@ class FactoriesConfig(AppConfig):
 
         register_verbs(
             {
+                "factory.changed": _("แก้ไขข้อมูลโรงงาน"),
+                "factory.put_back": _("คืนค่าเดิมของโรงงาน"),
                 "responsibility.changed": _("แก้กฎผู้รับผิดชอบโรงงาน"),
                 "responsibility.undone": _("ถอนคืนการแก้กฎผู้รับผิดชอบโรงงาน"),
             }

@@ -39,4 +39,8 @@ urlpatterns = [
     ),
     path("<uuid:uuid>/", views.FactoryDetail.as_view(), name="factory-detail"),
     path("<uuid:uuid>/edit/", views.FactoryEdit.as_view(), name="factory-edit"),
+    path("<uuid:uuid>/history/<int:line>/put-back/", views.FactoryPutBack.as_view(), name="factory-putback"),
+    path(
+        "<uuid:uuid>/states/<int:line>/put-back/", views.StatePutBack.as_view(), name="factorystate-putback"
+    ),
 ]

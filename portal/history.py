@@ -22,11 +22,12 @@ _DERIVED = frozenset({"version", "sort_key", "search_key"})
 
 @dataclass(frozen=True)
 class Change:
-    """One field before and after, as text."""
+    """One field before and after, as text. ``name`` is the model's."""
 
     label: str
     before: str
     after: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Entry:
     capacity: str = ""
     reason: str = ""
     changes: tuple[Change, ...] = field(default=())
+    line: int | None = None  # the row of history that can be put back (``portal.putback``)
 
 
 def of(row: models.Model, *, limit: int = 30) -> list[Entry]:
@@ -76,14 +78,17 @@ def _changes(row: models.Model, limit: int) -> list[Entry]:
         emails = _emails(found)
         for at, event in enumerate(found[:limit]):
             before = found[at + 1] if at + 1 < len(found) else None
-            changes = _between(type(row), before, event) if before is not None else ()
+            changes = between(type(row), before, event) if before is not None else ()
             if before is not None and not changes:
                 continue
             meta = event.pgh_context.metadata if event.pgh_context else {}
             what = _("แก้ไขข้อมูล") if before is not None else _("บันทึกครั้งแรก")
             who = str(meta.get("name") or emails.get(meta.get("user") or 0, "") or _("ระบบ"))
             capacity = str(meta.get("capacity") or "")
-            entries.append(Entry(event.pgh_created_at, what, who, capacity, changes=tuple(changes)))
+            line = event.pk if before is not None else None
+            entries.append(
+                Entry(event.pgh_created_at, what, who, capacity, changes=tuple(changes), line=line)
+            )
     return entries
 
 
@@ -93,7 +98,8 @@ def _emails(events: Sequence[Any]) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "email")) if ids else {}
 
 
-def _between(model: type[models.Model], before: Any, after: Any) -> list[Change]:
+def between(model: type[models.Model], before: Any, after: Any) -> list[Change]:
+    """What differs between two stands of a row, as text; columns that follow from others left out."""
     changes = []
     for column in model._meta.concrete_fields:
         if column.name in _DERIVED or not hasattr(after, column.attname):
@@ -101,7 +107,7 @@ def _between(model: type[models.Model], before: Any, after: Any) -> list[Change]
         old, new = getattr(before, column.attname), getattr(after, column.attname)
         if old != new:
             shown: Callable[[Any], str] = _shown(column)
-            changes.append(Change(str(column.verbose_name), shown(old), shown(new)))
+            changes.append(Change(str(column.verbose_name), shown(old), shown(new), column.name))
     return changes
 
 

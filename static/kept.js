@@ -2,7 +2,7 @@
 // Without this file the button "keep" does the first, and the sign-in page leads back to the second.
 "use strict";
 
-{
+if (document.querySelector("form.kept")) {
   const form = document.querySelector("form.kept");
   const dialog = document.getElementById("sign-in");
   const slot = dialog.querySelector(".slot");

@@ -32,8 +32,12 @@ def update_factory(
     expected_version: int,
     changes: Mapping[str, Any],
     effective_on: date,
+    reason: str = "",
+    verb: str = "factory.changed",
 ) -> Factory:
     """Write an officer's changes; dated facts hold from ``effective_on``.
+
+    ``reason`` and ``verb`` stand in the event: "factory.put_back" when old values are put back.
 
     ``changes`` maps field names (foreign keys as ``district_id``, ``main_type_id``) to values; here an
     empty value does empty the field. New coordinates are the officer's own and no feed moves them
@@ -45,7 +49,7 @@ def update_factory(
         raise ValueError(f"not editable: {sorted(unknown)}")
     with actor.scope.active(), audit.context(actor), transaction.atomic():
         factory = Factory.objects.select_for_update().get(uuid=factory_uuid)
-        _demand(actor, factory)
+        demand(actor, factory)
         if factory.version != expected_version:
             raise Conflict(
                 _("มีผู้แก้ไขโรงงานนี้หลังจากที่ท่านเปิดหน้า จึงยังไม่ได้บันทึก"),
@@ -70,7 +74,8 @@ def update_factory(
                 "INSERT INTO stage_touched VALUES (%(id)s, %(on)s)", {"id": factory.pk, "on": effective_on}
             )
             states.record_states(source="officer", batch_id=None)
-        audit.record(actor, "factory.changed", factory, fields=changed, effective_on=effective_on.isoformat())
+        told = {"fields": changed, "effective_on": effective_on.isoformat()}
+        audit.record(actor, verb, factory, **told, **({"reason": reason.strip()} if reason.strip() else {}))
     return factory
 
 
@@ -91,7 +96,8 @@ def may_edit(actor: Actor, factory: Factory) -> bool:
     return may(actor, policies.registry_writers, office_id)
 
 
-def _demand(actor: Actor, factory: Factory) -> None:
+def demand(actor: Actor, factory: Factory) -> None:
+    """Raise NotAllowed unless the actor may change this factory."""
     if not may_edit(actor, factory):
         raise NotAllowed(_("ท่านดูโรงงานนี้ได้แต่แก้ไขไม่ได้ ผู้ที่แก้ได้: %s ของจังหวัดนั้น") % policies.registry_writers.label)
 

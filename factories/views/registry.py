@@ -30,6 +30,7 @@ from portal.screens import (
     EditScreen,
     Fields,
     ListScreen,
+    PutBackScreen,
     Related,
 )
 from portal.screens.base import found
@@ -143,6 +144,17 @@ def _period(state: FactoryState) -> str:
     }
 
 
+def _past(state: FactoryState) -> bool:
+    """Whether another state came after this one."""
+    return state.valid.upper is not None
+
+
+def _put_back(state: FactoryState) -> str | None:
+    if not _past(state):
+        return None
+    return reverse("factories:factorystate-putback", args=[state.factory.uuid, state.pk])
+
+
 _SOURCES = {
     "feed": gettext_lazy("ข้อมูลเปิดของกระทรวง"),
     "export": gettext_lazy("ไฟล์ส่งออกของกรม"),
@@ -205,23 +217,35 @@ class FactoryDetail(DetailScreen):
             ),
         ),
     )  # fmt: skip
-    related = (
-        Related(
-            gettext_lazy("ข้อเท็จจริงตามช่วงเวลา"),
-            (
-                Column("valid", gettext_lazy("ช่วงเวลา"), value=_period),
-                Column("status", gettext_lazy("สถานะ"), kind="state"),
-                Column("name", gettext_lazy("ชื่อ")),
-                Column("operator_name", gettext_lazy("ผู้ประกอบกิจการ")),
-                Column("category", gettext_lazy("จำพวก"), kind="integer"),
-                Column("main_type", gettext_lazy("ลำดับ"), value="main_type.display_no"),
-                Column("horsepower", gettext_lazy("แรงม้า"), kind="number"),
-                Column("workers", gettext_lazy("คนงาน"), kind="integer"),
-                Column("source", gettext_lazy("ที่มา"), value=lambda s: _SOURCES.get(s.source, s.source)),
+
+    @property
+    def related(self) -> Sequence[Related]:  # type: ignore[override]
+        columns = [
+            Column("valid", _("ช่วงเวลา"), value=_period),
+            Column("status", _("สถานะ"), kind="state"),
+            Column("name", _("ชื่อ")),
+            Column("operator_name", _("ผู้ประกอบกิจการ")),
+            Column("category", _("จำพวก"), kind="integer"),
+            Column("main_type", _("ลำดับ"), value="main_type.display_no"),
+            Column("horsepower", _("แรงม้า"), kind="number"),
+            Column("workers", _("คนงาน"), kind="integer"),
+            Column("source", _("ที่มา"), value=lambda s: _SOURCES.get(s.source, s.source)),
+        ]
+        if self.may_edit:
+            columns.append(
+                Column("putback", _("คืนค่าเดิม"), lambda s: _("คืนค่าเดิม…") if _past(s) else "", link=_put_back)
+            )
+        return (
+            Related(
+                _("ข้อเท็จจริงตามช่วงเวลา"),
+                columns,
+                rows=lambda factory: factory.states.select_related("main_type").order_by("-valid"),
             ),
-            rows=lambda factory: factory.states.select_related("main_type").order_by("-valid"),
-        ),
-    )
+        )
+
+    @cached_property
+    def may_edit(self) -> bool:
+        return may_edit(self.actor, self.row)
 
     def rows(self) -> QuerySet[Factory]:
         return selectors.factories()
@@ -252,10 +276,13 @@ class FactoryDetail(DetailScreen):
 
     def actions(self, row: Factory) -> Sequence[Action]:
         refused = ""
-        if not may_edit(self.actor, row):
+        if not self.may_edit:
             refused = _("แก้ได้เฉพาะ: %s ของจังหวัดนี้") % policies.registry_writers.label
         url = self.here(reverse("factories:factory-edit", args=[row.uuid]))
         return [Action(_("แก้ไข"), url, refused=refused)]
+
+    def may_put_back(self, row: Factory) -> bool:
+        return self.may_edit
 
 
 def _known(value: Any) -> Any:
@@ -309,3 +336,22 @@ class FactoryEdit(EditScreen):
             effective_on=data["effective_on"],
         )
         return _url(self.row)
+
+
+class FactoryPutBack(PutBackScreen):
+    """One line of a factory's history, put back."""
+
+    policy = policies.registry_writers
+    kind = "factories.factory"
+
+    def crumbs(self) -> tuple[Crumb, ...]:
+        return (_list_crumb(), Crumb(self.row.shown_name, self.here(_url(self.row))))
+
+    def address(self, row: Factory) -> str:
+        return _url(row)
+
+
+class StatePutBack(FactoryPutBack):
+    """The facts of a period of the past, made the present ones again."""
+
+    kind = "factories.factorystate"

@@ -10,6 +10,7 @@ from portal.screens.detail import Action, DetailScreen, Fields, Related
 from portal.screens.drafting import Drafting
 from portal.screens.edit import ActScreen, Change, EditScreen
 from portal.screens.lists import ListScreen
+from portal.screens.putback import PutBackScreen
 from portal.screens.undo import UndoScreen
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "EditScreen",
     "Fields",
     "ListScreen",
+    "PutBackScreen",
     "Related",
     "Screen",
     "Table",

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import cached_property
 
-from portal import history
+from portal import history, putback
 from portal.screens.base import Screen, found
 from portal.screens.columns import Column, Table
 
@@ -91,6 +92,18 @@ class DetailScreen(Screen):
             entries=history.of(row) if self.history else None,
             **extra,
         )
+
+    def putback_url(self, line: int) -> str:
+        """Where a line of this row's history is put back: "…-putback" beside "…-detail"; '' where nowhere."""
+        match = self.request.resolver_match
+        if putback.kind_of(self.row._meta.label_lower) is None or not self.may_put_back(self.row):
+            return ""
+        name = match.view_name.rpartition("-")[0] + "-putback"
+        return self.here(reverse(name, args=[self.row.uuid, line]))
+
+    def may_put_back(self, row: Any) -> bool:
+        """Whether this reader may edit the row, and so put back what was edited."""
+        return False
 
     def _related(self, one: Related, row: Any) -> dict[str, Any]:
         rows = list(one.rows(row)[: one.limit + 1])

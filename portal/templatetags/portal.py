@@ -60,6 +60,12 @@ def state(what: Any, name: str = "state") -> SafeString:
     )
 
 
+@register.simple_tag
+def putback_url(screen: Any, line: int) -> str:
+    """Where a line of the history of a screen's row is put back; '' where this reader may not."""
+    return str(screen.putback_url(line))
+
+
 @register.filter
 def number(value: Any, places: int | None = None) -> str:
     """Grouped by thousands; nothing is a dash. ``{{ 1234.5|number:2 }}`` → 1,234.50."""
