@@ -101,12 +101,22 @@ class BatchUndo(UndoScreen, BatchAct):
 
 class BatchDiscard(BatchAct):
     title = gettext_lazy("ยกเลิกไฟล์นี้")
-    lead = gettext_lazy("ทิ้งผลการตรวจโดยไม่เขียนอะไรลงระบบ ไฟล์ต้นฉบับยังเก็บไว้")
+    lead = gettext_lazy("ทิ้งผลการตรวจโดยไม่เขียนอะไรลงระบบ ไฟล์ต้นฉบับยังเก็บไว้ กู้คืนได้ภายใน 30 วัน")
     submit = gettext_lazy("ยกเลิกไฟล์นี้")
     done = gettext_lazy("ยกเลิกแล้ว")
 
     def act(self, data: dict[str, Any], actor: Actor) -> None:
         services.discard(actor=actor, batch_uuid=self.row.uuid)
+
+
+class BatchRestore(BatchAct):
+    title = gettext_lazy("กู้คืนไฟล์นี้")
+    lead = gettext_lazy("นำไฟล์ที่ยกเลิกไว้กลับมาตรวจอีกครั้งกับข้อมูลปัจจุบัน ยังไม่เขียนอะไรลงระบบ")
+    submit = gettext_lazy("กู้คืน")
+    done = gettext_lazy("กู้คืนแล้ว กำลังตรวจไฟล์")
+
+    def act(self, data: dict[str, Any], actor: Actor) -> None:
+        services.restore(actor=actor, batch_uuid=self.row.uuid)
 
 
 class BatchAgain(BatchAct):

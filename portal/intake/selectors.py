@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal import calendar, words, worklist
 from portal.actors import Actor
+from portal.drafts import BIN_DAYS
 from portal.intake.handlers import get_handler
 from portal.models import AuditEvent, Batch, BatchFinding, BatchRow, Job
 from portal.screens.findings import Group, grouped
@@ -25,6 +27,12 @@ def batches(*, handler_code: str = "", state: str = "") -> QuerySet[Batch]:
     if state:
         rows = rows.filter(state=state)
     return rows
+
+
+def discarded(today: date) -> QuerySet[Batch]:
+    """Discarded batches of the active scope that can still be had back."""
+    edge = calendar.start_of_day(today - timedelta(days=BIN_DAYS))
+    return batches(state=Batch.State.DISCARDED).filter(discarded_at__gte=edge).order_by("-discarded_at")
 
 
 def history_of_file(handler_code: str, sha256: str, office_id: int | None, *, but: int = 0) -> list[str]:

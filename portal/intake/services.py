@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import IO, Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from portal import audit, calendar, jobs, sql
 from portal.access import Policy
 from portal.actors import Actor
+from portal.drafts import BIN_DAYS
 from portal.intake import stage
 from portal.intake.handlers import IntakeError, IntakeHandler, StalePlan, get_handler
 from portal.intake.reading import read_stored
@@ -262,9 +264,46 @@ def discard(*, actor: Actor, batch_uuid: UUID | str) -> Batch:
             raise wrong_state(batch)
         _clear(batch)
         batch.state = Batch.State.DISCARDED
+        batch.discarded_at = calendar.now()
         batch.save()
         audit.record(actor, "batch.discarded", batch)
     return batch
+
+
+def restore(*, actor: Actor, batch_uuid: UUID | str) -> Job:
+    """Take a discarded batch out of the bin and preview its file again, against today's data.
+
+    Raises NotAllowed; IntakeError when it was not discarded, lay there too long, or its file is gone.
+    """
+    with transaction.atomic(), audit.context(actor):
+        batch = _mine(actor, batch_uuid)
+        if batch.state != Batch.State.DISCARDED:
+            raise wrong_state(batch)
+        why = lost(batch, actor.as_of)
+        if why:
+            raise IntakeError(why, mend=_("ส่งไฟล์เข้าใหม่"))
+        batch.state = Batch.State.RECEIVED
+        batch.discarded_at = None
+        batch.plan_sha256 = ""
+        batch.counts = {}
+        batch.save()
+        audit.record(actor, "batch.restored", batch)
+        return _ask_for_preview(actor, batch, handler_of(batch))
+
+
+def lost(batch: Batch, today: date) -> str:
+    """Why a discarded batch cannot be had back any more; '' while it can."""
+    if bin_days_left(batch, today) < 0:
+        return _("ยกเลิกเกิน %d วันแล้ว จึงกู้คืนไม่ได้") % BIN_DAYS
+    if batch.file is None or not batch.file.file.storage.exists(batch.file.file.name):
+        return _("ไม่มีไฟล์ต้นฉบับเก็บไว้แล้ว จึงกู้คืนไม่ได้")
+    return ""
+
+
+def bin_days_left(batch: Batch, today: date) -> int:
+    """For how many days more a discarded batch can be had back; less than nought when no more."""
+    assert batch.discarded_at is not None
+    return BIN_DAYS - (today - calendar.local_date(batch.discarded_at)).days
 
 
 def handler_of(batch: Batch) -> IntakeHandler:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:uuid>/apply/", acts.BatchApply.as_view(), name="batch-apply"),
     path("<uuid:uuid>/undo/", acts.BatchUndo.as_view(), name="batch-undo"),
     path("<uuid:uuid>/discard/", acts.BatchDiscard.as_view(), name="batch-discard"),
+    path("<uuid:uuid>/restore/", acts.BatchRestore.as_view(), name="batch-restore"),
     path("<uuid:uuid>/again/", acts.BatchAgain.as_view(), name="batch-again"),
     path("<uuid:uuid>/marked/", downloads.marked, name="batch-marked"),
 ]

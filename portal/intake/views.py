@@ -197,7 +197,7 @@ class BatchScreen(DetailScreen):
         return {"job": job, "done": done, "total": total, "share": 100 * done // total if total else None}
 
     def actions(self, row: Batch) -> Sequence[Action]:
-        if row.state not in (Batch.State.PREVIEWED, Batch.State.APPLIED, Batch.State.RECEIVED):
+        if row.state in (Batch.State.REFUSED, Batch.State.UNDONE):
             return ()
         handler = services.handler_of(row)
         refused = ""
@@ -214,6 +214,9 @@ class BatchScreen(DetailScreen):
                 act(_("ตรวจใหม่…"), "again"),
                 act(_("ยกเลิก…"), "discard"),
             )
+        if row.state == Batch.State.DISCARDED:
+            refused = refused or services.lost(row, self.actor.as_of)
+            return (act(_("กู้คืน…"), "restore"),)
         if row.state == Batch.State.APPLIED:
             return (act(_("ถอนคืน…"), "undo"),) if handler.can_undo else ()
         return (act(_("ยกเลิก…"), "discard"),)

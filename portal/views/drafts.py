@@ -19,9 +19,13 @@ from django.views.decorators.http import require_POST
 from portal import calendar, drafts, words
 from portal.access import page, signed_in
 from portal.actors import Actor
-from portal.models import Draft
-from portal.screens import Action, ActScreen, Change, Column, Crumb, DetailScreen, ListScreen
+from portal.intake.selectors import discarded, handler_title
+from portal.intake.services import bin_days_left
+from portal.models import Batch, Draft
+from portal.screens import Action, ActScreen, Change, Column, Crumb, DetailScreen, ListScreen, Table
 from portal.screens.base import found
+
+BATCHES = 50
 
 
 def state(draft: Draft) -> words.StateWord:
@@ -31,6 +35,10 @@ def state(draft: Draft) -> words.StateWord:
 
 def _url(draft: Draft) -> str:
     return reverse("portal:draft-detail", args=[draft.uuid])
+
+
+def _batch_url(batch: Batch) -> str:
+    return reverse("intake:batch-detail", args=[batch.uuid])
 
 
 def _list_crumb() -> Crumb:
@@ -68,8 +76,29 @@ class DraftList(ListScreen):
             Column("days", _("เหลือเวลา"), lambda row: drafts.days_left(row, today), "integer", _("วัน")),
         )
 
+    template_name = "portal/draft_list.html"
+
     def rows(self) -> QuerySet[Draft]:
         return drafts.mine(self.actor)
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        batches = list(discarded(self.actor.as_of)[:BATCHES])
+        return super().context(batches=self._batches(batches) if batches else None, **extra)
+
+    def _batches(self, rows: list[Batch]) -> Table:
+        today = self.actor.as_of
+        columns = (
+            Column(
+                "sheet",
+                _("ตาราง"),
+                handler_title,
+                link=lambda b: reverse("intake:batch-detail", args=[b.uuid]),
+            ),
+            Column("file", _("ไฟล์"), value="file.name"),
+            Column("discarded_at", _("ยกเลิกเมื่อ"), kind="time"),
+            Column("days", _("เหลือเวลา"), lambda batch: bin_days_left(batch, today), "integer", _("วัน")),
+        )
+        return Table(columns, rows, caption=_("ไฟล์นำเข้าที่ยกเลิก"), here=self.here)
 
 
 class DraftDetail(DetailScreen):

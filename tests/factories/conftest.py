@@ -12,6 +12,8 @@ from portal.actors import Actor
 from portal.scope import nation
 from tests.factories.world import People, make_people
 
+SignIn = Callable[[Actor], Client]
+
 
 @pytest.fixture
 def reference(db: None) -> None:
@@ -40,7 +42,7 @@ def everywhere() -> Iterator[None]:
 
 
 @pytest.fixture
-def sign_in(settings: Any) -> Callable[[Actor], Client]:
+def sign_in(settings: Any) -> SignIn:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
     def enter(actor: Actor) -> Client:

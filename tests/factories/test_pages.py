@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 from typing import Any
 
 import openpyxl
@@ -18,10 +17,10 @@ from portal import jobs
 from portal.actors import Actor
 from portal.models import Batch, BatchFinding, Job
 from portal.scope import nation
+from tests.factories.conftest import SignIn
 from tests.factories.world import TODAY, People, as_csv, bring, export_row, feed_row, fresh
 
 pytestmark = pytest.mark.django_db
-SignIn = Callable[[Actor], Client]
 
 
 @pytest.fixture(autouse=True)
@@ -122,6 +121,18 @@ def test_what_cannot_be_undone_is_told_before_the_press(people: People, sign_in:
     answer = client.post(reverse("intake:batch-undo", args=[batch.uuid]), {"seal": seal[1]})
     assert answer.status_code == 422 and "เปลี่ยนไปหลังจากที่ท่านเปิดหน้านี้" in answer.content.decode()
     assert fresh(batch).state == Batch.State.APPLIED
+
+
+def test_a_discarded_file_comes_back_by_its_page(people: People, sign_in: SignIn) -> None:
+    client = sign_in(people.officer)
+    batch = upload(client, "factories.feed", as_csv(feed_row(1)))
+    client.post(reverse("intake:batch-discard", args=[batch.uuid]))
+    assert "feed.csv" in page(client, "portal:draft-list")
+    assert "กู้คืน…" in page(client, "intake:batch-detail", batch.uuid)
+    assert "feed.csv" not in page(sign_in(people.stranger), "portal:draft-list")
+    assert client.post(reverse("intake:batch-restore", args=[batch.uuid])).status_code == 302
+    run_jobs()
+    assert fresh(batch).state == Batch.State.PREVIEWED
 
 
 def test_the_marked_workbook_shows_the_cells(people: People, sign_in: SignIn) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pghistory
 import pytest
+import time_machine
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -21,12 +23,19 @@ from portal import putback
 from portal.actors import Actor
 from portal.models import AuditEvent
 from portal.problems import Conflict, Invalid, NotAllowed
-from tests.factories.test_pages import SignIn, clock, page, sign_in  # noqa: F401
+from tests.factories.conftest import SignIn
+from tests.factories.test_pages import page
 from tests.factories.world import TODAY, People, as_csv, bring, feed_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere", "clock")]
 KIND = FactoryPutBack()
 DATA = {"reason": "แก้ผิดโรงงาน", "effective_on": TODAY}
+
+
+@pytest.fixture
+def clock() -> Iterator[None]:
+    with time_machine.travel(f"{TODAY}T05:00:00+00:00", tick=True):
+        yield
 
 
 @pytest.fixture
@@ -131,7 +140,7 @@ def test_what_was_changed_since_is_never_written_over(
 def test_the_page_shows_exactly_what_changes_and_changes_nothing(
     people: People,
     sign_in: SignIn,
-    row: Factory,  # noqa: F811
+    row: Factory,
 ) -> None:
     line = change(people.officer, row, workers=77, lat=Decimal("14.05"), lng=Decimal("101.37"))
     before, known = stand(row), len(lines(row))
@@ -156,7 +165,7 @@ def test_the_page_shows_exactly_what_changes_and_changes_nothing(
 def test_what_stands_in_the_way_is_told_before(
     people: People,
     sign_in: SignIn,
-    row: Factory,  # noqa: F811
+    row: Factory,
 ) -> None:
     client = sign_in(people.officer)
     line = change(people.officer, row, workers=77)
@@ -174,7 +183,7 @@ def test_what_stands_in_the_way_is_told_before(
         put_back(people.officer, row, line)
 
 
-def test_who_may_not_edit_may_not_put_back(people: People, sign_in: SignIn, row: Factory) -> None:  # noqa: F811
+def test_who_may_not_edit_may_not_put_back(people: People, sign_in: SignIn, row: Factory) -> None:
     line = change(people.officer, row, workers=77)
     for actor, codes in ((people.stranger, {404}), (people.inspector, {403})):
         client: Client = sign_in(actor)

@@ -1,7 +1,7 @@
 """The jobs behind the pages: what they say when the world moved on meanwhile."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from offices.models import Assignment
 from portal import jobs
 from portal.actors import Actor
 from portal.intake import services, undo
+from portal.intake.handlers import IntakeError
+from portal.intake.selectors import discarded
 from portal.models import Batch, Job
 from portal.problems import NotAllowed
 from tests.factories.test_pages import run_jobs
@@ -80,10 +82,30 @@ def test_services_ask_for_authority_themselves(people: People) -> None:
         for act in (services.apply, services.carry_out):
             with pytest.raises((NotAllowed, Batch.DoesNotExist)):
                 act(actor=who, batch_uuid=batch.uuid, plan_sha256=plan)
-        for undoing in (services.discard, services.preview_again, undo.ask, undo.take_back):
+        for undoing in (services.discard, services.preview_again, services.restore, undo.ask, undo.take_back):
             with pytest.raises((NotAllowed, Batch.DoesNotExist)):
                 undoing(actor=who, batch_uuid=batch.uuid)
     assert fresh(batch).state == Batch.State.PREVIEWED
+
+
+def test_a_discarded_batch_can_be_had_back_for_thirty_days(officer: Actor) -> None:
+    batch = send(officer, "factories.feed", as_csv(feed_row(1)))
+    counts = batch.counts
+    with pytest.raises(IntakeError):
+        services.restore(actor=officer, batch_uuid=batch.uuid)  # not discarded
+    services.discard(actor=officer, batch_uuid=batch.uuid)
+    late, last = (replace(officer, as_of=officer.as_of + timedelta(days=days)) for days in (31, 30))
+    with pytest.raises(IntakeError, match="เกิน 30 วัน"):
+        services.restore(actor=late, batch_uuid=batch.uuid)
+    assert not discarded(late.as_of).exists() and discarded(last.as_of).exists()
+    jobs.run(services.restore(actor=last, batch_uuid=batch.uuid).pk)
+    batch = fresh(batch)
+    assert (batch.state, batch.discarded_at, batch.counts) == (Batch.State.PREVIEWED, None, counts)
+    services.discard(actor=officer, batch_uuid=batch.uuid)
+    assert batch.file is not None
+    batch.file.file.storage.delete(batch.file.file.name)
+    with pytest.raises(IntakeError, match="ไม่มีไฟล์"):
+        services.restore(actor=officer, batch_uuid=batch.uuid)
 
 
 def test_a_discarded_batch_keeps_its_file_and_nothing_else(officer: Actor) -> None:
