@@ -295,7 +295,7 @@ def lost(batch: Batch, today: date) -> str:
     """Why a discarded batch cannot be had back any more; '' while it can."""
     if bin_days_left(batch, today) < 0:
         return _("ยกเลิกเกิน %d วันแล้ว จึงกู้คืนไม่ได้") % BIN_DAYS
-    if batch.file is None or not batch.file.file.storage.exists(batch.file.file.name):
+    if batch.file is None or not batch.file.file.storage.exists(batch.file.file.name or ""):
         return _("ไม่มีไฟล์ต้นฉบับเก็บไว้แล้ว จึงกู้คืนไม่ได้")
     return ""
 

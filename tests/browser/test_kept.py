@@ -137,3 +137,33 @@ def test_without_a_script(enter: Enter, house: House) -> None:
     expect(page.locator(".message.success")).to_have_text("บันทึกแล้ว")
     [(activity,)] = rows(house, "SELECT activity FROM factories_factory WHERE uuid = %s", factory)
     assert str(activity).split() == LONG.split()
+
+
+def test_a_line_of_history_is_put_back(enter: Enter, house: House) -> None:
+    page = enter("head.policy.19")
+    factory = open_factory(page, 3)
+    read = "SELECT workers FROM factories_factory WHERE uuid = %s"
+    before = rows(house, read, factory)
+    desk.act(page, "แก้ไข")
+    page.get_by_label("คนงาน").fill("4321")
+    desk.press(page, "บันทึก")
+    desk.press(page, "บันทึก", twice=True)
+    assert rows(house, read, factory) == [(4321,)]
+    page.locator(".timeline .put-back").first.click()
+    expect(page.locator("table.changes")).to_contain_text("4,321")
+    for width in pages.WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert pages.faults(page, set()) == []
+    keyboard = desk.Keyboard(page)
+    keyboard.tab_to(page.locator("textarea[name=reason]"))
+    page.keyboard.type("พิมพ์ผิดโรงงาน")
+    keyboard.press("คืนค่าเดิม")
+    expect(page.locator(".message.success")).to_have_text("คืนค่าเดิมแล้ว")
+    assert rows(house, read, factory) == before
+    expect(page.locator(".timeline")).to_contain_text("พิมพ์ผิดโรงงาน")
+    events = "SELECT count(*) FROM portal_auditevent WHERE verb = 'factory.put_back' AND object_id = %s"
+    assert rows(house, events, factory) == [(1,)]
+    # The line of the mistake cannot be put back a second time: nothing in it is as it left it.
+    page.locator(".timeline .put-back").nth(1).click()
+    expect(page.locator(".message.error")).to_contain_text("คืนค่าเดิมไม่ได้")
+    expect(page.locator("textarea[name=reason]")).to_have_count(0)
