@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from factories.hints import with_hints
 from factories.models import FactoryStatus
 from portal.sheets.spec import Column, Section, SheetSpec
 
@@ -151,3 +152,7 @@ REGISTER = SheetSpec(
                help=_("ระบบใส่ให้เมื่อส่งออก ใช้ตรวจว่ามีผู้แก้ไขระหว่างนั้นหรือไม่ อย่าแก้")),
     ),
 )  # fmt: skip
+
+FEED = with_hints(FEED, expected=("name", "province"))
+EXPORT = with_hints(EXPORT, expected=("name", "province"))
+REGISTER = with_hints(REGISTER)

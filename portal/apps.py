@@ -9,11 +9,19 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         # So that tasks find their application, and the system checks are registered.
-        from portal import celery, checks, worklist  # noqa: F401
+        from portal import audit, celery, checks, worklist  # noqa: F401
         from portal.access import anybody_assigned, signed_in
         from portal.intake import selectors, tasks  # noqa: F401  (tasks registers the intake's jobs)
         from portal.navigation import Entry, add
 
+        audit.register_verbs(
+            {
+                "batch.mapped": _("จับคู่คอลัมน์ของไฟล์"),
+                "batch.asked_again": _("ขอจับคู่คอลัมน์ใหม่"),
+                "mapping.agreed": _("บันทึกการจับคู่คอลัมน์รุ่นใหม่"),
+                "mapping.retired": _("เลิกใช้การจับคู่คอลัมน์"),
+            }
+        )
         worklist.register(selectors.work)
         add(Entry("work", _("รอดำเนินการ"), "home", signed_in))
         add(Entry("work", _("นำเข้าข้อมูล"), "intake:batch-list", anybody_assigned))

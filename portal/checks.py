@@ -23,6 +23,8 @@ UNSCOPED: dict[str, str] = {
     "portal.sealpart": "hashes of rows, not rows",
     "portal.batchrow": "reached through its scoped batch only",
     "portal.batchfinding": "reached through its scoped batch only",
+    "portal.batchlayout": "reached through its scoped batch only",
+    "portal.mappingversion": "reached through its scoped mapping, or the scoped batch it read",
 }
 OUR_APPS = ("portal", "offices", "factories", "mining", "promotion", "reporting")
 # Addresses of libraries whose views cannot carry our decorator; allauth guards its own.

@@ -51,6 +51,7 @@ GROUPS: dict[str, tuple[StateWord, ...]] = {
     ),
     "batch": (
         _W("received", "ตรวจไฟล์", "File check", "ระบบกำลังอ่านและตรวจทุกแถว", "ระบบ", "blue", "half"),
+        _W("mapping", "รอจับคู่คอลัมน์", "Awaiting column mapping", "หัวคอลัมน์ไม่ตรงกับแบบฟอร์ม รอบอกว่าคอลัมน์ใดคือข้อมูลใด", "ผู้ส่งไฟล์", "amber", "triangle"),
         _W("previewed", "รอยืนยันนำเข้า", "Awaiting confirmation", "ตรวจแล้ว ยังไม่ได้เขียนลงระบบ", "ผู้ส่งไฟล์", "amber", "diamond"),
         _W("refused", "ไม่รับไฟล์", "File refused", "ไฟล์ใช้ไม่ได้ทั้งไฟล์", "ผู้ส่งไฟล์", "red", "cross"),
         _W("applied", "นำเข้าแล้ว", "Applied", "เขียนลงระบบครบทุกแถวที่รับ", "", "green", "check"),
@@ -67,6 +68,18 @@ GROUPS: dict[str, tuple[StateWord, ...]] = {
         _W("block", "ต้องแก้", "Must mend", "แถวนี้ยังนำเข้าไม่ได้", "ผู้ส่งไฟล์", "red", "cross"),
         _W("warn", "ควรตรวจ", "Check", "นำเข้าได้ แต่ควรตรวจว่าถูกต้อง", "ผู้ส่งไฟล์", "amber", "triangle"),
         _W("info", "แจ้งให้ทราบ", "Note", "ไม่ต้องทำอะไร", "", "blue", "circle"),
+    ),
+    "guess": (
+        _W("kept", "ตามที่จำไว้", "As remembered", "จับคู่ไว้อย่างนี้ครั้งก่อน", "", "green", "check"),
+        _W("sure", "ค่อนข้างแน่ใจ", "Quite sure", "หัวคอลัมน์หรือค่าบอกชัด", "", "green", "circle"),
+        _W("likely", "น่าจะใช่", "Likely", "ใกล้เคียง ควรดูอีกครั้ง", "ผู้ส่งไฟล์", "blue", "half"),
+        _W("weak", "ไม่แน่ใจ", "Unsure", "ต้องดูเองก่อนใช้", "ผู้ส่งไฟล์", "amber", "triangle"),
+        _W("chosen", "เลือกเอง", "Chosen", "ผู้ส่งไฟล์เลือกไว้", "", "blue", "square"),
+        _W("unused", "ไม่ใช้", "Not used", "ไม่นำเข้าคอลัมน์นี้", "", "grey", "dash"),
+    ),
+    "mapping": (
+        _W("used", "ใช้อยู่", "In use", "ไฟล์ที่มีหัวคอลัมน์นี้อ่านได้เอง", "", "green", "check"),
+        _W("retired", "เลิกใช้แล้ว", "Retired", "ไฟล์ที่มีหัวคอลัมน์นี้ต้องจับคู่ใหม่", "", "grey", "dash"),
     ),
     "job": (
         _W("queued", "รอคิว", "Queued", "รอเครื่องว่าง", "ระบบ", "grey", "ring"),

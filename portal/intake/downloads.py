@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portal import audit
 from portal.access import admit, anybody_assigned, page
 from portal.intake import selectors, services
+from portal.intake.mapping import asking
 from portal.intake.reading import read_stored
 from portal.intake.views import handler_or_404
 from portal.models import Batch, BatchFinding
@@ -75,7 +76,10 @@ def export(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 def marked(request: HttpRequest, uuid: str) -> HttpResponse:
     """The sender's values written afresh, bad cells coloured and explained."""
     batch = found(selectors.batches().filter(uuid=uuid).first())
-    if batch.state in (Batch.State.RECEIVED, Batch.State.DISCARDED) or batch.file is None:
+    if (
+        batch.state in (Batch.State.RECEIVED, Batch.State.MAPPING, Batch.State.DISCARDED)
+        or batch.file is None
+    ):
         raise Problem(_("ยังไม่มีผลการตรวจของไฟล์นี้"), mend=_("รอให้ตรวจเสร็จ แล้วลองอีกครั้ง"))
     spec = services.handler_of(batch).spec(batch.params)
     findings = [
@@ -89,7 +93,7 @@ def marked(request: HttpRequest, uuid: str) -> HttpResponse:
     only = {finding.row_no for finding in findings} if batch.counts.get("rows", 0) > MARKED_WHOLE else None
     path = _new_file()
     try:
-        with read_stored(batch.file, spec, raw=True) as table:
+        with read_stored(batch.file, spec, raw=True, reading=asking.as_read(batch)) as table:
             assert table.raw_path is not None
             rows = (
                 (int(row[0] or 0), row[1:])

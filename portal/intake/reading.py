@@ -10,6 +10,7 @@ from pathlib import Path
 
 from portal.models import StoredFile
 from portal.sheets.guard import inspect_upload
+from portal.sheets.layout import AS_IT_STANDS, Reading
 from portal.sheets.reader import ReadTable, read_table
 from portal.sheets.spec import SheetSpec
 
@@ -28,11 +29,21 @@ def local_copy(stored: StoredFile) -> Iterator[Path]:
 
 
 @contextmanager
-def read_stored(stored: StoredFile, spec: SheetSpec, *, raw: bool = False) -> Iterator[ReadTable]:
+def read_stored(
+    stored: StoredFile, spec: SheetSpec, *, raw: bool = False, reading: Reading = AS_IT_STANDS
+) -> Iterator[ReadTable]:
     """The reader's result for a stored file; its rows are gone after the block.
 
-    Raises RefusedFile when the file cannot be taken.
+    Raises RefusedFile when the file cannot be taken, UnknownLayout when it must be mapped first.
     """
     with local_copy(stored) as path:
         kind = inspect_upload(path, stored.name)
-        yield read_table(path, kind=kind, spec=spec, out_dir=path.parent, raw=raw, max_findings=FINDINGS_READ)
+        yield read_table(
+            path,
+            kind=kind,
+            spec=spec,
+            out_dir=path.parent,
+            raw=raw,
+            reading=reading,
+            max_findings=FINDINGS_READ,
+        )

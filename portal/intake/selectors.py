@@ -21,7 +21,9 @@ WORK_SHOWN = 5
 
 def batches(*, handler_code: str = "", state: str = "") -> QuerySet[Batch]:
     """Batches of the active scope, newest first."""
-    rows = Batch.objects.select_related("file", "created_by", "applied_by").order_by("-id")
+    rows = Batch.objects.select_related("file", "created_by", "applied_by", "mapping__mapping").order_by(
+        "-id"
+    )
     if handler_code:
         rows = rows.filter(params__handler=handler_code)
     if state:
@@ -66,7 +68,8 @@ def _told_before(batch: Batch) -> str:
 
 def work(actor: Actor) -> list[worklist.Waiting]:
     """The source of "my work": files this person sent in that wait for his word."""
-    waiting = Batch.objects.filter(created_by_id=actor.user_id, state=Batch.State.PREVIEWED)
+    states = (Batch.State.MAPPING, Batch.State.PREVIEWED)
+    waiting = Batch.objects.filter(created_by_id=actor.user_id, state__in=states)
     shown = tuple(
         worklist.Row(
             label=handler_title(batch),
@@ -80,7 +83,10 @@ def work(actor: Actor) -> list[worklist.Waiting]:
     count = len(shown) if len(shown) < WORK_SHOWN else waiting.count()
     return [
         worklist.Waiting(
-            title=_("ไฟล์ที่ตรวจแล้ว รอท่านยืนยันนำเข้า"), count=count, url=reverse("intake:batch-list"), rows=shown
+            title=_("ไฟล์ที่รอท่านยืนยันหรือจับคู่คอลัมน์"),
+            count=count,
+            url=reverse("intake:batch-list"),
+            rows=shown,
         )
     ]
 

@@ -25,12 +25,14 @@ from portal.actors import Actor
 from portal.drafts import BIN_DAYS
 from portal.intake import stage
 from portal.intake.handlers import IntakeError, IntakeHandler, StalePlan, get_handler
+from portal.intake.mapping import asking
 from portal.intake.reading import read_stored
 from portal.intake.selectors import history_of_file
-from portal.models import Batch, BatchFinding, Job, StoredFile
+from portal.models import Batch, BatchFinding, BatchLayout, Job, StoredFile
 from portal.problems import NotAllowed
 from portal.scope import nation
 from portal.sheets.findings import RefusedFile
+from portal.sheets.reader import ReadTable, UnknownLayout
 
 Progress = Callable[[int, int], None]
 
@@ -117,7 +119,7 @@ def receive(
             notes=history_of_file(handler.code, digest, office_id),
         )
         audit.record(actor, "batch.received", batch, handler=handler.code, sha256=digest, size=size)
-        _ask_for_preview(actor, batch, handler)
+        ask_for_preview(actor, batch, handler)
     return batch
 
 
@@ -137,32 +139,43 @@ def preview(*, batch_uuid: UUID | str, progress: Progress | None = None) -> dict
         say = progress or (lambda done, total: None)
         say(0, 4)
         try:
-            with read_stored(batch.file, spec) as result, transaction.atomic():
-                say(1, 4)
-                batch = _locked(batch.pk)
-                if batch.state != Batch.State.RECEIVED:
-                    return dict(batch.counts)
-                stage.create(spec)
-                stage.load(result, spec, lenient=handler.lenient)
-                batch.notes = [*batch.notes, *result.notes]
-                say(2, 4)
-                _plan(batch, handler)
-                say(4, 4)
+            with read_stored(batch.file, spec, reading=asking.reading_of(batch, spec)) as result:
+                why = asking.question(spec, result)
+                with transaction.atomic():
+                    say(1, 4)
+                    batch = _locked(batch.pk)
+                    if batch.state != Batch.State.RECEIVED:
+                        return dict(batch.counts)
+                    if why:
+                        asking.ask(batch, spec, result.layout, why)
+                        return dict(batch.counts)
+                    stage.create(spec)
+                    stage.load(result, spec, lenient=handler.lenient)
+                    asking.told(batch, result)
+                    say(2, 4)
+                    _plan(batch, handler, result)
+                    say(4, 4)
         except RefusedFile as refusal:
             with transaction.atomic():
                 batch = _locked(batch.pk)
-                if batch.state == Batch.State.RECEIVED:
+                if batch.state != Batch.State.RECEIVED:
+                    return dict(batch.counts)
+                if isinstance(refusal, UnknownLayout):
+                    asking.ask(batch, spec, refusal.layout, refusal.message)
+                else:
                     _refuse(batch, refusal)
         return dict(batch.counts)
 
 
-def _plan(batch: Batch, handler: IntakeHandler) -> None:
+def _plan(batch: Batch, handler: IntakeHandler, table: ReadTable) -> None:
     blocks = stage.file_level_blocks()
     if blocks:
         batch.counts = stage.keep_findings(batch)
         _close_refused(batch, "\n".join(blocks))
         return
     handler.plan(batch)
+    if batch.mapping is not None:
+        stage.say_headings({key: table.raw_headings[at] for key, at in table.positions.items()})
     stage.refuse_rows(batch)
     counts, batch.plan_sha256 = stage.seal(batch)
     batch.counts = counts | stage.keep_findings(batch)
@@ -202,7 +215,7 @@ def apply(*, actor: Actor, batch_uuid: UUID | str, plan_sha256: str) -> Job:
     Asking twice gives the same job. Raises NotAllowed, AlreadyDone, StalePlan, IntakeError.
     """
     with transaction.atomic():
-        batch = _mine(actor, batch_uuid)
+        batch = mine(actor, batch_uuid)
         _demand_plan(batch, plan_sha256)
         return jobs.enqueue(
             "intake.apply",
@@ -229,6 +242,7 @@ def carry_out(*, actor: Actor, batch_uuid: UUID | str, plan_sha256: str) -> dict
         _demand_plan(batch, plan_sha256)
         stage.prepare()
         applied = handler.apply(batch, actor)
+        BatchLayout.objects.filter(batch=batch).delete()
         batch.counts = batch.counts | {"applied": applied}
         batch.state = Batch.State.APPLIED
         batch.applied_by = actor.user
@@ -241,10 +255,10 @@ def carry_out(*, actor: Actor, batch_uuid: UUID | str, plan_sha256: str) -> dict
 def preview_again(*, actor: Actor, batch_uuid: UUID | str, why: str = "") -> Job:
     """Throw the plan away and make it anew from the same bytes, against today's data."""
     with transaction.atomic(), audit.context(actor):
-        batch = _mine(actor, batch_uuid)
+        batch = mine(actor, batch_uuid)
         if batch.state != Batch.State.PREVIEWED:
             raise wrong_state(batch)
-        _clear(batch)
+        clear(batch)
         batch.state = Batch.State.RECEIVED
         batch.plan_sha256 = ""
         batch.counts = {}
@@ -253,16 +267,17 @@ def preview_again(*, actor: Actor, batch_uuid: UUID | str, why: str = "") -> Job
             batch.notes.append(why)
         batch.save()
         audit.record(actor, "batch.previewed_again", batch)
-        return _ask_for_preview(actor, batch, handler_of(batch))
+        return ask_for_preview(actor, batch, handler_of(batch))
 
 
 def discard(*, actor: Actor, batch_uuid: UUID | str) -> Batch:
     """Give up a batch that was not applied. File and audit stay, the plan goes."""
     with transaction.atomic(), audit.context(actor):
-        batch = _mine(actor, batch_uuid)
-        if batch.state not in (Batch.State.RECEIVED, Batch.State.PREVIEWED):
+        batch = mine(actor, batch_uuid)
+        if batch.state not in (Batch.State.RECEIVED, Batch.State.MAPPING, Batch.State.PREVIEWED):
             raise wrong_state(batch)
-        _clear(batch)
+        clear(batch)
+        BatchLayout.objects.filter(batch=batch).delete()
         batch.state = Batch.State.DISCARDED
         batch.discarded_at = calendar.now()
         batch.save()
@@ -324,7 +339,8 @@ def _digest(file: IO[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _ask_for_preview(actor: Actor, batch: Batch, handler: IntakeHandler) -> Job:
+def ask_for_preview(actor: Actor, batch: Batch, handler: IntakeHandler) -> Job:
+    """The job that previews the batch, in the caller's transaction."""
     return jobs.enqueue(
         "intake.preview",
         key=str(batch.uuid),
@@ -350,14 +366,15 @@ def _locked(pk: int) -> Batch:
     return Batch.objects.select_for_update().get(pk=pk)
 
 
-def _mine(actor: Actor, batch_uuid: UUID | str) -> Batch:
+def mine(actor: Actor, batch_uuid: UUID | str) -> Batch:
     """The batch under lock, after the policy was asked for its office."""
     batch = _locked(find(actor, batch_uuid).pk)
     demand(actor, handler_of(batch), batch.office_id)
     return batch
 
 
-def _clear(batch: Batch) -> None:
+def clear(batch: Batch) -> None:
+    """Throw away what a preview wrote."""
     batch.rows.all().delete()
     batch.findings.all().delete()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -132,6 +133,15 @@ def find(
             "f_mend": str(mend),
             **(params or {}),
         },
+    )
+
+
+def say_headings(headings: Mapping[str, str]) -> None:
+    """Findings of a file with headings of its own name them too: "ยอดผลิต (ปริมาณผลิต)"."""
+    sql.execute(
+        """UPDATE stage_finding f SET header = h.value || coalesce(' (' || nullif(f.header, '') || ')', '')
+           FROM jsonb_each_text(%(headings)s::jsonb) h WHERE h.key = f."column" AND h.value <> f.header""",
+        {"headings": json.dumps(headings)},
     )
 
 

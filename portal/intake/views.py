@@ -28,6 +28,7 @@ from portal.screens import Action, Column, Crumb, DetailScreen, EditScreen, List
 from portal.screens.base import found
 
 ACTIONS = tuple(BatchRow.Action.values)
+_OPEN = (Batch.State.RECEIVED, Batch.State.MAPPING, Batch.State.PREVIEWED, Batch.State.APPLIED)
 
 
 def list_crumb() -> Crumb:
@@ -85,10 +86,11 @@ class BatchList(ListScreen):
         return selectors.batches()
 
     def buttons(self) -> Sequence[Action]:
-        return [
+        sheets = [
             Action(handler.title, self.here(reverse("intake:batch-import", args=[handler.code])))
             for handler in handlers_for(self.actor)
         ]
+        return [*sheets, Action(_("การจับคู่คอลัมน์"), self.here(reverse("intake:mapping-list")))]
 
 
 class UploadScreen(EditScreen):
@@ -197,7 +199,8 @@ class BatchScreen(DetailScreen):
         return {"job": job, "done": done, "total": total, "share": 100 * done // total if total else None}
 
     def actions(self, row: Batch) -> Sequence[Action]:
-        if row.state in (Batch.State.REFUSED, Batch.State.UNDONE):
+        mapped = row.state == Batch.State.REFUSED and row.mapping_id is not None
+        if row.state not in _OPEN and not mapped:
             return ()
         handler = services.handler_of(row)
         refused = ""
@@ -212,11 +215,13 @@ class BatchScreen(DetailScreen):
             return (
                 act(_("นำเข้า…"), "apply", primary=True),
                 act(_("ตรวจใหม่…"), "again"),
+                act(_("จับคู่คอลัมน์ใหม่…"), "remap"),
                 act(_("ยกเลิก…"), "discard"),
             )
-        if row.state == Batch.State.DISCARDED:
-            refused = refused or services.lost(row, self.actor.as_of)
-            return (act(_("กู้คืน…"), "restore"),)
+        if mapped:
+            return (act(_("จับคู่คอลัมน์ใหม่…"), "remap"),)
+        if row.state == Batch.State.MAPPING:
+            return (act(_("จับคู่คอลัมน์…"), "mapping", primary=True), act(_("ยกเลิก…"), "discard"))
         if row.state == Batch.State.APPLIED:
             return (act(_("ถอนคืน…"), "undo"),) if handler.can_undo else ()
         return (act(_("ยกเลิก…"), "discard"),)
@@ -241,10 +246,19 @@ class BatchScreen(DetailScreen):
                 if (total := row.counts.get("findings", {}).get(level))
             ],
             kept=selectors.kept_after_undo(row),
+            asked=row.layout.why if row.state == Batch.State.MAPPING else "",
+            mapping_url=self.mapping_url(row),
             marked_url=self.here(reverse("intake:batch-marked", args=[row.uuid])),
             handler=services.handler_of(row),
             **extra,
         )
+
+    def mapping_url(self, row: Batch) -> str:
+        """The page of the mapping that read the batch, when the reader may see it."""
+        mapping = row.mapping.mapping if row.mapping else None
+        if mapping is None or (mapping.office_id is None and not self.actor.scope.is_nation):
+            return ""
+        return self.here(reverse("intake:mapping-detail", args=[mapping.uuid]))
 
 
 class RowFilter(django_filters.FilterSet):

@@ -6,6 +6,7 @@ from portal.models.drafts import Draft
 from portal.models.files import StoredFile
 from portal.models.intake import Batch, BatchFinding, BatchRow
 from portal.models.jobs import Job
+from portal.models.mapping import BatchLayout, ColumnMapping, MappingVersion
 from portal.models.seals import Seal, SealPart
 from portal.models.users import User
 
@@ -13,10 +14,13 @@ __all__ = [
     "AuditEvent",
     "Batch",
     "BatchFinding",
+    "BatchLayout",
     "BatchRow",
+    "ColumnMapping",
     "DatedSetting",
     "Draft",
     "Job",
+    "MappingVersion",
     "Seal",
     "SealPart",
     "StoredFile",

@@ -4,6 +4,7 @@ The staged rows are the plan. Preview writes them, apply reads them and nothing 
 run and the real run cannot differ.
 """
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +12,33 @@ from django.utils.translation import gettext_lazy as _
 from portal.models.base import PublicId
 from portal.scope import ScopedModel, scoped
 
+# A batch is read by a mapping of its own office or of the centre, for its own kind of sheet.
+_OF_ITS_OFFICE = pgtrigger.Trigger(
+    name="batch_mapping_of_its_office",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("mapping_id"),  # type: ignore[no-untyped-call]
+    condition=pgtrigger.Q(new__mapping__isnull=False),
+    func="""
+        IF NOT EXISTS (
+            SELECT FROM portal_mappingversion v JOIN portal_columnmapping m ON m.id = v.mapping_id
+            WHERE v.id = NEW.mapping_id AND m.handler = NEW.params->>'handler'
+              AND (m.office_id IS NULL OR m.office_id = NEW.office_id)
+        ) THEN RAISE EXCEPTION 'batch % is read by a mapping of another office or sheet', NEW.id
+            USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
 
 class Batch(PublicId, ScopedModel):
-    """One upload. ``params`` holds what the sheet cannot say (form, period)."""
+    """One upload. ``params`` holds what the sheet cannot say (form, period), ``mapping`` what was
+    agreed about its headings, ``reading`` where they stand ({"sheet", "row"}, as chosen by a person)
+    or that he wishes to be asked ({"ask": true})."""
 
     class State(models.TextChoices):
         RECEIVED = "received", _("ตรวจไฟล์")
+        MAPPING = "mapping", _("รอจับคู่คอลัมน์")
         PREVIEWED = "previewed", _("รอยืนยันนำเข้า")
         REFUSED = "refused", _("ไม่รับไฟล์")
         APPLIED = "applied", _("นำเข้าแล้ว")
@@ -31,6 +53,10 @@ class Batch(PublicId, ScopedModel):
     file = models.ForeignKey("portal.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True)
     office_id = models.BigIntegerField(null=True)  # null: a file of the centre, for the nation
+    mapping = models.ForeignKey(
+        "portal.MappingVersion", null=True, on_delete=models.PROTECT, related_name="batches"
+    )
+    reading = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     counts = models.JSONField(default=dict)  # {"new": n, "changed": n, "same": n, "refused": n, ...}
     notes = models.JSONField(default=list)  # sentences about the file as a whole
@@ -48,6 +74,7 @@ class Batch(PublicId, ScopedModel):
     objects = scoped(office="office_id")
 
     class Meta:
+        triggers = [_OF_ITS_OFFICE]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state__in=["applied", "undone"]) | Q(applied_at__isnull=False),

@@ -3,15 +3,27 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 
+from portal.sheets.cells import unwrap
 from portal.sheets.columns import float_text, floats_text
 from portal.sheets.headers import SEARCH_ROWS, Match, find_header
+from portal.sheets.layout import (
+    HEAD_ROWS,
+    Agreed,
+    Head,
+    Reading,
+    column_name,
+    find_agreed,
+    heads,
+    match_agreed,
+)
 from portal.sheets.spec import META_SHEET, SheetSpec
 
 MAX_ROWS = 300_000
@@ -21,12 +33,14 @@ _MAX_SHEETS = 20
 
 
 class Refused(Exception):
-    """The child's refusal: code and parameters; the parent finds the words."""
+    """The child's refusal: code and parameters; the parent finds the words. ``layout`` holds the
+    first rows where a person could say which column is which."""
 
-    def __init__(self, code: str, **params: Any) -> None:
+    def __init__(self, code: str, *, layout: Sequence[Head] = (), **params: Any) -> None:
         super().__init__(code)
         self.code = code
         self.params = params
+        self.layout = list(layout)
 
 
 @dataclass(slots=True)
@@ -44,39 +58,126 @@ class Grid:
     notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
+    sheet: str = ""
     sheet_index: int = 0
+    agreed: int | None = None  # the mapping that says which column is which
+    layout: list[Head] = field(default_factory=list)  # given where there is something to ask
 
 
-def no_header(spec: SheetSpec, rows: Sequence[Sequence[str]]) -> Refused:
-    seen = next((", ".join(c for c in row if c)[:200] for row in rows if any(row)), "")
-    return Refused("no_header", title=str(spec.title), rows=SEARCH_ROWS, seen=seen or "–")
+def no_header(spec: SheetSpec, layout: Sequence[Head]) -> Refused:
+    """The refusal; it can be asked about when a row has headings and another stands below it."""
+    seen = next((", ".join(c for c in row if c)[:200] for head in layout for row in head.rows if row), "")
+    least = min(2, len(spec.columns))
+    wide = [
+        head
+        for head in layout
+        if sum(1 for row in head.rows if sum(1 for cell in row if cell.strip()) >= least) >= 2
+    ]
+    return Refused("no_header", layout=wide, title=str(spec.title), rows=SEARCH_ROWS, seen=seen or "–")
+
+
+def settled(spec: SheetSpec, match: Match) -> bool:
+    """Whether the headings leave nothing to ask a person."""
+    present = match.columns.values()
+    missing = set(spec.keys) - set(present)
+    return not (match.doubled or spec.lacking(present) or (match.unknown and missing))
 
 
 # --- XLSX ----------------------------------------------------------------------------------------
 
 
-def load_xlsx(workbook: Any, spec: SheetSpec, ready: dict[str, Any]) -> Grid:
-    """Read the first sheet whose heading row fits; ``ready`` holds sheets that are open already."""
+_Choice = tuple[str, int, Match, int | None]  # sheet, heading row, match, agreed mapping
+
+
+def load_xlsx(workbook: Any, spec: SheetSpec, ready: dict[str, Any], reading: Reading) -> Grid:
+    """Read the sheet that an agreed mapping fits, else the first whose heading row fits; ``ready``
+    holds sheets that are open already."""
     sheets = [sheet.name for sheet in workbook.sheets_metadata]
-    names = [sheet.name for sheet in workbook.sheets_metadata if str(sheet.visible).endswith(".Visible")]
-    names = sorted(names, key=lambda name: name != spec.tab)[:_MAX_SHEETS]
-    first: list[list[str]] = []
+    visible = [sheet.name for sheet in workbook.sheets_metadata if str(sheet.visible).endswith(".Visible")]
+    names = sorted(visible, key=lambda name: name != spec.tab)[:_MAX_SHEETS]
+    meta = _meta(workbook) if META_SHEET in sheets else {}
+    demand_template(spec, meta)
+    book = _Book(workbook, ready)
+    if reading.ask:
+        raise Refused("asked", layout=list(book.heads(names)))
+    choice = _agreed_sheet(book, names, spec, reading) or _fitting_sheet(book, names, spec)
+    if choice is None:
+        raise no_header(spec, list(book.heads(names)))
+    name, header, match, agreed = choice
+    layout = [] if agreed is not None or settled(spec, match) else list(book.heads(names))
+    sheet, rows, head = book.open(name)
+    grid = _xlsx_grid(spec, rows, head, header, match)
+    grid.meta, grid.agreed, grid.layout = meta, agreed, layout
+    grid.sheet, grid.sheet_index = name, sheets.index(name)
+    if len(names) > 1:
+        grid.notes.append(("other_sheet", {"sheet": name}))
+    _find_merged(grid, sheet.merged_cell_ranges or [])
+    return grid
+
+
+class _Book:
+    """The sheets of a workbook: the text of their first rows is kept, the rows of the latest only."""
+
+    def __init__(self, workbook: Any, ready: dict[str, Any]) -> None:
+        self._workbook = workbook
+        self._ready = ready
+        self._heads: dict[str, tuple[list[list[str]], int]] = {}
+        self._latest: tuple[str, Any, list[list[Any]]] | None = None
+
+    def head(self, name: str) -> list[list[str]]:
+        """The text of the rows in which a heading is looked for, and of some below."""
+        if name not in self._heads:
+            self.open(name)
+        return self._heads[name][0]
+
+    def open(self, name: str) -> tuple[Any, list[list[Any]], list[list[str]]]:
+        """The sheet, all its rows, and its head."""
+        if self._latest is None or self._latest[0] != name:
+            sheet = self._ready.get(name) or self._workbook.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False)
+            self._latest = name, sheet, rows
+            head = [[_cell_text(value) for value in row] for row in rows[:HEAD_ROWS]]
+            self._heads[name] = head, len(rows)
+        _name, sheet, rows = self._latest
+        return sheet, rows, self._heads[name][0]
+
+    def heads(self, names: Sequence[str]) -> Iterator[Head]:
+        for name in names:
+            self.head(name)
+        return heads((name, *self._heads[name]) for name in names)
+
+
+def _agreed_sheet(book: _Book, names: list[str], spec: SheetSpec, reading: Reading) -> _Choice | None:
+    """The one sheet with an agreed layout; several such sheets are for a person to choose from."""
+    if not reading.agreed:
+        return None
+    if reading.place is not None:
+        name, row, agreed = reading.place.sheet, reading.place.row, reading.agreed[0]
+        if name not in names or row >= len(book.head(name)):
+            raise Refused("damaged", what=name)
+        return name, row, match_agreed(spec, book.head(name)[row], agreed.columns), agreed.id
+    hits = [(name, *hit) for name in names if (hit := find_agreed(reading.agreed, book.head(name)))]
+    if len(hits) > 1:
+        shown = ", ".join(name for name, _row, _agreed in hits)[:200]
+        raise Refused("which_sheet", layout=list(book.heads(names)), sheets=shown)
+    if not hits:
+        return None
+    [(name, row, agreed)] = hits
+    return name, row, match_agreed(spec, book.head(name)[row], agreed.columns), agreed.id
+
+
+def _fitting_sheet(book: _Book, names: list[str], spec: SheetSpec) -> _Choice | None:
     for name in names:
-        sheet = ready.get(name) or workbook.get_sheet_by_name(name)
-        rows = sheet.to_python(skip_empty_area=False)
-        head = [[_cell_text(value) for value in row] for row in rows[:SEARCH_ROWS]]
-        found = find_header(spec, head)
-        if found is None:
-            first = first or head
-            continue
-        grid = _xlsx_grid(spec, rows, head, *found)
-        grid.meta = _meta(workbook) if META_SHEET in sheets else {}
-        grid.sheet_index = sheets.index(name)
-        if len(names) > 1:
-            grid.notes.append(("other_sheet", {"sheet": name}))
-        _find_merged(grid, sheet.merged_cell_ranges or [])
-        return grid
-    raise no_header(spec, first)
+        found = find_header(spec, book.head(name))
+        if found is not None:
+            return name, *found, None
+    return None
+
+
+def demand_template(spec: SheetSpec, meta: dict[str, str]) -> None:
+    """A template says which sheet it is for; another sheet's is refused."""
+    if meta.get("code") and meta["code"] != spec.code:
+        raise Refused("wrong_template", found=meta.get("title") or meta["code"], expected=str(spec.title))
 
 
 def _meta(workbook: Any) -> dict[str, str]:
@@ -143,20 +244,10 @@ def _find_merged(grid: Grid, ranges: list[tuple[tuple[int, int], tuple[int, int]
             )
 
 
-def column_name(index: int) -> str:
-    """0 → A, 26 → AA."""
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
 # --- CSV -----------------------------------------------------------------------------------------
 
 
-def load_csv(data: bytes, encoding: str, spec: SheetSpec) -> Grid:
+def load_csv(data: bytes, encoding: str, spec: SheetSpec, reading: Reading) -> Grid:
     """Read comma-, semicolon-, tab- or bar-separated text. The quick way is taken only when each
     line is plainly one row of the right width; otherwise Python's csv module decides."""
     text = data.decode(encoding)
@@ -164,13 +255,13 @@ def load_csv(data: bytes, encoding: str, spec: SheetSpec) -> Grid:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.rstrip("\n")
     start = text[:200_000]
-    delimiter, rows = max(
-        ((mark, _head(start, mark)) for mark in _DELIMITERS), key=lambda option: _fit(spec, option[1])
-    )
-    found = find_header(spec, rows)
-    if found is None:
-        raise no_header(spec, rows)
-    header, match = found
+    options = [(mark, _head(start, mark)) for mark in _DELIMITERS]
+    delimiter, rows = max(options, key=lambda option: _fit(spec, reading, option[1]))
+    if reading.ask:
+        raise Refused("asked", layout=_csv_heads(rows, text))
+    header, match, agreed = _csv_header(spec, reading, rows) or (None, None, None)
+    if header is None or match is None:
+        raise no_header(spec, _csv_heads(rows, text))
     headings = rows[header]
     while headings and not headings[-1].strip() and len(headings) - 1 not in match.columns:
         headings = headings[:-1]
@@ -181,7 +272,30 @@ def load_csv(data: bytes, encoding: str, spec: SheetSpec) -> Grid:
         raise Refused("too_far", cell=f"{len(grid.row_nos):,}", rows=f"{MAX_ROWS:,}", columns=MAX_COLUMNS)
     if _DELIMITERS[delimiter]:
         grid.notes.append((_DELIMITERS[delimiter], {}))
+    grid.agreed = agreed
+    if agreed is None and not settled(spec, match):
+        grid.layout = _csv_heads(rows, text)
     return grid
+
+
+def _csv_header(
+    spec: SheetSpec, reading: Reading, rows: list[list[str]]
+) -> tuple[int, Match, int | None] | None:
+    if reading.agreed:
+        hit: tuple[int, Agreed] | None
+        if reading.place is not None:
+            hit = (reading.place.row, reading.agreed[0]) if reading.place.row < len(rows) else None
+        else:
+            hit = find_agreed(reading.agreed, rows)
+        if hit is not None:
+            return hit[0], match_agreed(spec, rows[hit[0]], hit[1].columns), hit[1].id
+    found = find_header(spec, rows)
+    return (*found, None) if found is not None else None
+
+
+def _csv_heads(rows: list[list[str]], text: str) -> list[Head]:
+    cells = [[unwrap(cell) for cell in row] for row in rows]
+    return list(heads([("", cells, text.count("\n") + 1)]))
 
 
 def _head(text: str, delimiter: str) -> list[list[str]]:
@@ -190,16 +304,21 @@ def _head(text: str, delimiter: str) -> list[list[str]]:
     try:
         for row in reader:
             rows.append(row)
-            if len(rows) == SEARCH_ROWS:
+            if len(rows) == HEAD_ROWS:
                 break
     except csv.Error:
         pass
     return rows
 
 
-def _fit(spec: SheetSpec, rows: list[list[str]]) -> tuple[int, int]:
+def _fit(spec: SheetSpec, reading: Reading, rows: list[list[str]]) -> tuple[int, int, int]:
+    """How well a separator suits: an agreed layout, headings that are known, rows of one width."""
+    if reading.place is None and find_agreed(reading.agreed, rows):
+        return (1_000, 0, 0)
     found = find_header(spec, rows)
-    return (len(found[1].columns) if found else 0, max((len(row) for row in rows), default=0))
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    alike = widths.most_common(1)[0][1] if widths else 0
+    return (len(found[1].columns) if found else 0, alike, max(widths, default=0))
 
 
 def _quick_csv(text: str, delimiter: str, header: int, headings: list[str], match: Match) -> Grid | None:

@@ -14,10 +14,11 @@ from typing import Any
 import portal
 from portal.sheets.findings import Finding, RefusedFile
 from portal.sheets.guard import FileKind
+from portal.sheets.layout import AS_IT_STANDS, Head, Reading
 from portal.sheets.messages import note, refuse, word
 from portal.sheets.spec import Column, SheetSpec
 
-__all__ = ["ReadTable", "RefusedFile", "copy_rows", "read_table"]
+__all__ = ["ReadTable", "RefusedFile", "UnknownLayout", "copy_rows", "read_table"]
 
 MEMORY = 2 << 30
 SECONDS = 60
@@ -37,7 +38,8 @@ class ReadTable:
     null where a cell is empty or cannot be taken. ``findings`` are by row, at most as many as asked
     for; ``counts`` counts all of them by code. ``raw_path``, when asked for, holds ``row_no`` and the
     cells as they stand in the file, under ``raw_headings``; ``positions`` says which of those
-    columns (0-based) is which key.
+    columns (0-based) is which key. ``agreed`` is the ``id`` of the mapping that said so; without one,
+    ``layout`` holds the first rows of every sheet when the headings leave something to ask.
     """
 
     path: Path
@@ -54,11 +56,22 @@ class ReadTable:
     raw_path: Path | None
     raw_headings: tuple[str, ...]
     positions: dict[str, int]
+    sheet: str = ""
+    agreed: int | None = None
+    layout: tuple[Head, ...] = ()
 
     @property
     def blocked(self) -> bool:
         """True when any finding keeps the file, or a row of it, from being applied."""
         return any(finding.level == "block" for finding in self.findings)
+
+
+class UnknownLayout(RefusedFile):
+    """No heading is known; ``layout`` holds the first rows of every sheet, for a person to map."""
+
+    def __init__(self, refusal: RefusedFile, layout: tuple[Head, ...]) -> None:
+        super().__init__(refusal.code, refusal.message, refusal.mend)
+        self.layout = layout
 
 
 def read_table(
@@ -68,6 +81,7 @@ def read_table(
     spec: SheetSpec,
     out_dir: str | Path,
     raw: bool = False,
+    reading: Reading = AS_IT_STANDS,
     max_findings: int = MAX_FINDINGS,
     memory: int = MEMORY,
     seconds: int = SECONDS,
@@ -75,8 +89,9 @@ def read_table(
     """Read a file that ``guard.inspect_upload`` has accepted (``kind`` is its answer).
 
     Writes into ``out_dir``, which the caller owns and clears. ``memory`` (bytes) and ``seconds``
-    limit the child. Raises RefusedFile when there is no table to show: no heading row, another
-    form's template, a damaged file, or a child that died of the limits.
+    limit the child. ``reading`` says by what mappings the source is known. Raises RefusedFile when
+    there is no table to show: another form's template, a damaged file, or a child that died of the
+    limits; UnknownLayout when a person could say which column is which.
     """
     path, out = Path(path).resolve(), Path(out_dir).resolve()
     request = {
@@ -88,13 +103,16 @@ def read_table(
         "spec": spec_to_dict(spec),
         "tab": spec.tab,
         "raw": raw,
+        "reading": reading.to_dict(),
         "max_findings": max_findings,
         "memory": memory,
         "seconds": seconds,
     }
     result = _run_child(request, out / "result.json")
     if "refused" in result:
-        raise refuse(result["refused"], **result["params"])
+        refusal = refuse(result["refused"], **result["params"])
+        layout = _layout(result)
+        raise UnknownLayout(refusal, layout) if layout else refusal
     headers = {column.key: str(column.header) for column in spec.columns}
     notes = [*kind.notes, *(note(code, **params) for code, params in result["notes"])]
     with path.open("rb") as file:
@@ -114,7 +132,14 @@ def read_table(
         raw_path=out / "raw.tsv" if raw else None,
         raw_headings=tuple(result["raw_headings"]),
         positions=result["positions"],
+        sheet=result["sheet"],
+        agreed=result["agreed"],
+        layout=_layout(result),
     )
+
+
+def _layout(result: dict[str, Any]) -> tuple[Head, ...]:
+    return tuple(Head(**head) for head in result.get("layout", ()))
 
 
 def _run_child(request: dict[str, Any], answer: Path) -> dict[str, Any]:
@@ -164,13 +189,14 @@ def spec_to_dict(spec: SheetSpec) -> dict[str, Any]:
         "version": spec.version,
         "natural_key": spec.natural_key,
         "sheet_name": str(spec.sheet_name),
+        "one_of": spec.one_of,
         "columns": [_column_to_dict(column) for column in spec.columns],
     }
 
 
 def _column_to_dict(column: Column) -> dict[str, Any]:
     data = {f.name: getattr(column, f.name) for f in fields(column)}
-    for name in ("section", "help", "unit", "example"):
+    for name in ("section", "help", "unit", "example", "hints"):
         del data[name]
     data["header"] = str(column.header)
     data["aliases"] = [str(alias) for alias in column.aliases]

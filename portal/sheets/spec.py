@@ -4,6 +4,7 @@ all come from these descriptions, so that they cannot disagree.
 Pure data: no models, no settings. Apps call ``register_spec`` in ``AppConfig.ready()``.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
@@ -15,6 +16,20 @@ META_SHEET = "_portal"
 
 TEXT_LIMIT = 32_000
 """Longest text, in characters, that any cell may carry (a workbook's own limit is 32,767)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """By what a column is recognised in a file of another layout. Guesses use it; what a cell means
+    never depends on it.
+
+    ``synonyms`` are other words for the heading, ``shape`` the name of a test in
+    ``portal.sheets.guess`` that its values pass, ``values`` what may stand in it.
+    """
+
+    synonyms: tuple[str, ...] = ()
+    shape: str = ""
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +49,8 @@ class Column:
 
     ``header`` is the Thai heading, ``aliases`` other headings seen in real files; ``unit`` and
     ``help`` are shown, never parsed. ``min`` and ``max`` (inclusive) hold for integer, decimal
-    and date (as ISO text or date). ``choices`` are (code, Thai label) pairs.
+    and date (as ISO text or date). ``choices`` are (code, Thai label) pairs. ``expected``: the
+    column belongs into every file, though a cell of it may be empty.
     """
 
     key: str
@@ -52,6 +68,8 @@ class Column:
     places: int = 6
     section: str = ""
     example: str = ""
+    expected: bool = False
+    hints: Hints = Hints()
 
     def __post_init__(self) -> None:
         if not self.key.isidentifier():
@@ -74,7 +92,8 @@ class SheetSpec:
     """One sheet: its columns in order, and the columns whose values together name a row.
 
     ``version`` goes into the template, so that a stale one is recognised. ``natural_key`` may
-    not repeat inside one file; rows with any of its cells empty are not compared.
+    not repeat inside one file; rows with any of its cells empty are not compared. ``one_of``:
+    groups of columns of which a file needs at least one.
     """
 
     code: str
@@ -85,6 +104,7 @@ class SheetSpec:
     help: str = ""
     sheet_name: str = ""
     sections: tuple[Section, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
     _by_key: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     registry: ClassVar[dict[tuple[str, int], "SheetSpec"]] = {}
@@ -98,6 +118,9 @@ class SheetSpec:
         missing = set(self.natural_key) - by_key.keys()
         if missing:
             raise ValueError(f"{self.code}: natural key names unknown columns {sorted(missing)}")
+        missing = {key for group in self.one_of for key in group} - by_key.keys()
+        if missing:
+            raise ValueError(f"{self.code}: one of names unknown columns {sorted(missing)}")
         unknown = {c.section for c in self.columns} - {s.code for s in self.sections} - {""}
         if unknown:
             raise ValueError(f"{self.code}: unknown sections {sorted(unknown)}")
@@ -110,6 +133,19 @@ class SheetSpec:
     @property
     def keys(self) -> tuple[str, ...]:
         return tuple(column.key for column in self.columns)
+
+    def lacking(self, present: Collection[str]) -> list[tuple[Column, ...]]:
+        """What a file with these columns cannot do without: one column, or several of which one."""
+        groups = [(column.key,) for column in self.columns if column.required]
+        return [
+            tuple(self.column(key) for key in group)
+            for group in (*groups, *self.one_of)
+            if not any(key in present for key in group)
+        ]
+
+    def expected_but(self, present: Collection[str]) -> list[Column]:
+        """Columns that belong into every file and are not among these; the required ones not counted."""
+        return [c for c in self.columns if c.expected and not c.required and c.key not in present]
 
     @property
     def tab(self) -> str:

@@ -1,13 +1,14 @@
 """The reading child's work: a file becomes normalised rows for COPY, and raw findings."""
 
 from collections import Counter, defaultdict
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from portal.sheets.columns import copy_text, normalise, tidy
+from portal.sheets.layout import Reading
 from portal.sheets.load import Grid, Refused, load_csv, load_xlsx
 from portal.sheets.spec import Column, SheetSpec
 
@@ -53,7 +54,8 @@ def read(request: dict[str, Any], opened: dict[str, Any]) -> dict[str, Any]:
         grid = _load(request, spec, opened)
         _check_meta(spec, grid)
     except Refused as refusal:
-        return {"refused": refusal.code, "params": refusal.params}
+        layout = [asdict(head) for head in refusal.layout]
+        return {"refused": refusal.code, "params": refusal.params, "layout": layout}
     out = Path(request["out"])
     findings = Findings(request["max_findings"])
     for raw in grid.findings:
@@ -99,6 +101,9 @@ def read(request: dict[str, Any], opened: dict[str, Any]) -> dict[str, Any]:
         "counts": dict(findings.counts),
         "notes": grid.notes,
         "meta": grid.meta,
+        "sheet": grid.sheet,
+        "agreed": grid.agreed,
+        "layout": [asdict(head) for head in grid.layout],
     }
 
 
@@ -118,25 +123,24 @@ def spec_from_dict(data: dict[str, Any]) -> SheetSpec:
         version=data["version"],
         natural_key=tuple(data["natural_key"]),
         sheet_name=data["sheet_name"],
+        one_of=tuple(tuple(group) for group in data["one_of"]),
     )
 
 
 def _load(request: dict[str, Any], spec: SheetSpec, opened: dict[str, Any]) -> Grid:
+    reading = Reading.from_dict(request["reading"])
     if request["kind"] == "csv":
-        return load_csv(Path(request["path"]).read_bytes(), request["encoding"], spec)
+        return load_csv(Path(request["path"]).read_bytes(), request["encoding"], spec, reading)
     if "error" in opened:
         if isinstance(opened["error"], MemoryError):
             raise opened["error"]
         raise Refused("damaged", what=type(opened["error"]).__name__)
-    return load_xlsx(opened["workbook"], spec, opened["sheets"])
+    return load_xlsx(opened["workbook"], spec, opened["sheets"], reading)
 
 
 def _check_meta(spec: SheetSpec, grid: Grid) -> None:
-    """A template says which sheet it is for. Another sheet's is refused; an older one is a finding."""
-    code, version = grid.meta.get("code"), grid.meta.get("version")
-    if code and code != spec.code:
-        title = grid.meta.get("title") or code
-        raise Refused("wrong_template", found=title, expected=str(spec.title))
+    """A template says of which version it is; an older one is a finding."""
+    version = grid.meta.get("version")
     if version and version != str(spec.version):
         grid.findings.append(
             {"code": "stale_template", "params": {"found": version, "expected": str(spec.version)}}

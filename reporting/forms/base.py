@@ -14,7 +14,8 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from portal import calendar
-from portal.sheets.spec import Column, Section, SheetSpec
+from portal.sheets.spec import Column, Hints, Section, SheetSpec
+from reporting.forms.hints import HINTS, units
 
 HEADER = "header"
 
@@ -162,20 +163,27 @@ class FormDeclaration:
         raise KeyError(key)
 
     def canonical(self) -> str:
-        """The declaration as JSON with sorted keys: what the hash is over."""
+        """The declaration as JSON with sorted keys: what the hash is over.
+
+        By what a column is recognised in foreign files does not change what was declared.
+        """
         said = {key: value for key, value in asdict(self).items() if value or key not in LATER}
+        for section in said["sections"]:
+            for column in section["columns"]:
+                del column["hints"], column["expected"]
         return json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
 
     def sha256(self) -> str:
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
-    def sheet(self, products: Iterable[tuple[str, str]] = ()) -> SheetSpec:
+    def sheet(self, products: Iterable[tuple[str, str]] = (), known_units: Iterable[str] = ()) -> SheetSpec:
         """One row for each line of each factory; the header is given once or repeated.
 
-        ``products`` (code, label) become the choices of the key column. That a value is required is
-        said in the help and checked by rule V01, which knows a stopped factory has no lines.
+        ``products`` (code, label) become the choices of the key column, ``known_units`` tell the column
+        of units in a foreign file. That a value is required is said in the help and checked by rule V01,
+        which knows a stopped factory has no lines.
         """
-        choices = tuple(products)
+        choices, of_units = tuple(products), units(known_units)
         return SheetSpec(
             code=self.code,
             version=self.version,
@@ -186,12 +194,23 @@ class FormDeclaration:
                 Section("who", "ใครรายงาน"),
                 *(Section(s.code, s.title, s.help) for s in self.sections),
             ),
-            columns=(*self.identity, *(self._cell(s, c, choices) for s in self.sections for c in s.columns)),
+            columns=(
+                *(replace(column, hints=HINTS[column.key]) for column in self.identity),
+                *(self._cell(s, c, choices, of_units) for s in self.sections for c in s.columns),
+            ),
         )
 
-    def _cell(self, section: FormSection, column: Column, choices: tuple[tuple[str, str], ...]) -> Column:
+    def _cell(
+        self, section: FormSection, column: Column, choices: tuple[tuple[str, str], ...], of_units: Hints
+    ) -> Column:
         said = " ".join(part for part in (column.help, "(จำเป็น)" if column.required else "") if part)
-        changes: dict[str, Any] = {"section": section.code, "required": False, "help": said}
+        changes: dict[str, Any] = {
+            "section": section.code,
+            "required": False,
+            "expected": column.required,
+            "hints": of_units if column.key == section.unit else HINTS.get(column.key, column.hints),
+            "help": said,
+        }
         if column.key == section.key and choices:
             changes |= {"kind": "choice", "choices": choices}
         return replace(column, **changes)

@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms as django_forms
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -87,8 +89,15 @@ class MonthHandler(IntakeHandler):
         form = self.form(params)
         if form.lines is None:
             return form.sheet()
-        products = Product.objects.filter(valid__contains=self.period_of(params)).order_by("code")
-        return form.sheet(products.values_list("code", "name_th"))
+        products = (
+            Product.objects.filter(valid__contains=self.period_of(params))
+            .annotate(others=ArrayAgg("units__unit", filter=Q(units__isnull=False), default=[]))
+            .order_by("code")
+            .values_list("code", "name_th", "unit", "others")
+        )
+        rows = list(products)
+        units = dict.fromkeys(unit for _code, _name, own, others in rows for unit in (own, *others))
+        return form.sheet([(code, name) for code, name, _own, _others in rows], units)
 
     def lock_key(self, batch: Batch) -> str:
         return f"{self.code}:{batch.params['period']}"

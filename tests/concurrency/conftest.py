@@ -32,9 +32,9 @@ def quick_reading(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     known: dict[str, Any] = {}
 
     @contextmanager
-    def reading(stored: Any, spec: Any) -> Iterator[Any]:
+    def reading(stored: Any, spec: Any, **how: Any) -> Iterator[Any]:
         if stored.sha256 not in known:
-            with true_reading(stored, spec) as table:
+            with true_reading(stored, spec, **how) as table:
                 kept = tmp_path / stored.sha256
                 shutil.copy(table.path, kept)
                 known[stored.sha256] = replace(table, path=kept)

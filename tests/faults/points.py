@@ -39,7 +39,7 @@ EDITIONS = "reporting.services.editions"
 
 # From the upload of a month to its figures.
 MONTH = (
-    Point("upload-before-commit", f"{SERVICES}:_ask_for_preview", "after", "web"),
+    Point("upload-before-commit", f"{SERVICES}:ask_for_preview", "after", "web"),
     Point("upload-before-sending", f"{JOBS}:_send", "before", "web"),
     Point("upload-after-sending", f"{JOBS}:_send", "after", "web"),
     Point("job-before-claim", f"{JOBS}:_claim", "before"),

@@ -54,7 +54,7 @@ REFUSED: dict[str, tuple[Callable[[Path], bytes], str, str]] = {
         "f.csv",
         "UTF-8",
     ),
-    "another table": (lambda folder: "วันที่,ยอด\n1,2\n".encode(), "f.csv", "หัวตาราง"),
+    "no table": (lambda folder: "วันที่,ยอด\n".encode(), "f.csv", "หัวตาราง"),
 }
 
 

@@ -25,7 +25,7 @@ from offices.demo import DOMAIN
 from offices.models import Office, Person
 from portal import calendar
 from portal.checks import LIBRARY_PATHS, policy_of, views
-from portal.models import AuditEvent, Batch, Job, StoredFile, User
+from portal.models import AuditEvent, Batch, ColumnMapping, Job, StoredFile, User
 from portal.scope import nation
 
 pytestmark = pytest.mark.django_db  # each test in a savepoint of the file's transaction
@@ -61,6 +61,7 @@ def loaded() -> Office:
             params={"handler": "PROD-M", "period": "2026-09-01", "channel": "file"},
             previewed_at=calendar.now(), plan_sha256="0" * 64,
         )  # fmt: skip
+        ColumnMapping.objects.create(office_id=office.pk, handler="PROD-M", name="ลับของสำนักงาน")
         Job.objects.create(kind="intake.preview", key="x", office_id=office.pk, requested_by=user, label="ลับ")
         return office
 
