@@ -161,7 +161,7 @@ def preview(*, batch_uuid: UUID | str, progress: Progress | None = None) -> dict
                 if batch.state != Batch.State.RECEIVED:
                     return dict(batch.counts)
                 if isinstance(refusal, UnknownLayout):
-                    asking.ask(batch, spec, refusal.layout, refusal.message)
+                    asking.ask(batch, spec, refusal.layout, asking.why(spec, refusal))
                 else:
                     _refuse(batch, refusal)
         return dict(batch.counts)

@@ -11,7 +11,7 @@ from portal.intake.mapping import selectors
 from portal.models import Batch, BatchLayout, MappingVersion
 from portal.sheets.guess import LIKELY, FileColumn, best_sheet, file_columns, guesses, heading_row
 from portal.sheets.layout import Head, Place, Reading
-from portal.sheets.reader import ReadTable
+from portal.sheets.reader import ReadTable, UnknownLayout
 from portal.sheets.spec import Column, SheetSpec
 
 
@@ -49,6 +49,13 @@ def question(spec: SheetSpec, table: ReadTable) -> str:
     if likely:
         return _("หัวคอลัมน์ “%(heading)s” อาจเป็น “%(column)s”") % likely[0]
     return ""
+
+
+def why(spec: SheetSpec, refusal: UnknownLayout) -> str:
+    """Why a file that could not be read as it stands is asked about, in Thai."""
+    if refusal.code == "no_header":
+        return _("หัวคอลัมน์ของไฟล์ไม่ตรงกับ “%s”") % spec.title
+    return refusal.message
 
 
 def lacking_words(spec: SheetSpec, present: Sequence[str]) -> list[str]:

@@ -198,7 +198,8 @@ def understood(column: Column, text: str) -> Reads:
     except cells.CellError as error:
         said = messages.word({"code": error.code, "params": error.params}, {})
         return Reads(text[:60], wrong=" ".join(filter(None, (said.message, said.expected)))[:200])
-    return Reads(text[:60], _shown(column, value)[:80])
+    plain = value in (text, text.replace(",", "")) and column.kind in ("integer", "decimal", "identifier")
+    return Reads(text[:60], "" if plain else _shown(column, value)[:80])
 
 
 def _shown(column: Column, value: str) -> str:

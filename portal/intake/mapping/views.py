@@ -157,7 +157,9 @@ def _preview(columns: Sequence[Any], rows: list[dict[str, Any]]) -> Table:
             reads = row[key]
             if reads is None:
                 return ""
-            return reads.understood if not reads.wrong else _("%(found)s – อ่านไม่ได้") % {"found": reads.found}
+            if reads.wrong:
+                return _("%(found)s – อ่านไม่ได้") % {"found": reads.found}
+            return reads.understood or reads.found
 
         return told
 
