@@ -6,4 +6,5 @@ stage      those rows as a temporary table, findings, and the sealed plan
 services   receive, preview, apply, discard: who may, in which order, in one transaction each
 undo       an applied batch taken back as one; what cannot be, and why
 selectors  what the pages show                tasks  the same services as background jobs
+mapping    files of another layout: columns are mapped once and known again the next time
 """

@@ -269,7 +269,8 @@ def _content(column: Column, samples: Sequence[str]) -> tuple[int, int, str, str
     numbers = sum(1 for text in samples if _PLAIN_NUMBER.fullmatch(text))
     match column.kind:
         case "choice":
-            return fits, total, "strong", _("อยู่ในตัวเลือกของช่องนี้")
+            # Codes that are mere numbers also stand for amounts.
+            return fits, total, "strong" if numbers < total else "some", _("อยู่ในตัวเลือกของช่องนี้")
         case "date" | "period":
             words = _("อ่านเป็นเดือนได้") if column.kind == "period" else _("อ่านเป็นวันที่ได้")
             return fits, total, "some" if numbers < total else "none", words

@@ -185,3 +185,42 @@ def as_csv(path: Path, rows: Sequence[Row]) -> Path:
         writer.writeheader()
         writer.writerows(rows)
     return path
+
+
+# The same report as another system writes it: other words, another order, columns of its own.
+FOREIGN = {
+    "ลำดับที่": "",
+    "ชื่อสินค้า": "ผลิตภัณฑ์",
+    "หน่วยวัด": "หน่วย",
+    "เลขที่โรงงาน (14 หลัก)": "เลขทะเบียนโรงงาน",
+    "สถานประกอบการ": "ชื่อโรงงาน",
+    "สถานะกิจการ": "สถานะการดำเนินงาน",
+    "แรงงาน (คน)": "จำนวนคนทำงาน",
+    "กำลังผลิต": "กำลังการผลิตต่อเดือน",
+    "ออกจากสายการผลิต": "ปริมาณผลิต",
+    "จำหน่ายในประเทศ (ปริมาณ)": "ปริมาณส่งในประเทศ",
+    "จำหน่ายในประเทศ (บาท)": "มูลค่าส่งในประเทศ",
+    "จำหน่ายต่างประเทศ (ปริมาณ)": "ปริมาณส่งออก",
+    "จำหน่ายต่างประเทศ (บาท)": "มูลค่าส่งออก",
+    "สต๊อกยกมา": "สินค้าคงคลังต้นเดือน",
+    "สต๊อกคงเหลือ": "สินค้าคงคลังสิ้นเดือน",
+    "ผู้บันทึก": "",
+}
+
+
+def foreign_workbook(path: Path, rows: Iterable[Row], headings: Iterable[str] = FOREIGN) -> Path:
+    """The rows in the layout of another system: a title above, and a sheet before that says nothing."""
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("คำชี้แจง").write(0, 0, "พิมพ์จากระบบอื่น")
+        sheet = book.add_worksheet("ข้อมูล")
+        sheet.write(0, 0, "รายงานผลผลิตประจำเดือน")
+        names = list(headings)
+        sheet.write_row(2, 0, names)
+        for line, row in enumerate(rows, start=3):
+            for column, name in enumerate(names):
+                value = row.get(FOREIGN[name], line)
+                if isinstance(value, int | Decimal):
+                    sheet.write_number(line, column, float(value))
+                else:
+                    sheet.write_string(line, column, str(value))
+    return path

@@ -150,7 +150,9 @@ def test_headings_are_guessed_through_slips_other_words_and_other_order() -> Non
         ส่งออกมูลค่า=["1", "2"],
         เดือนที่รายงาน=["1/2569", "ก.พ. 2569"],
     )
-    assert list(found.values()) == ["number", "quantity", "value", "month"]
+    assert found == {
+        "เลขทะเบียนโรงงน": "number", "ส่งออกปริมาณ": "quantity", "ส่งออกมูลค่า": "value", "เดือนที่รายงาน": "month",
+    }  # fmt: skip
 
 
 def test_values_tell_what_the_heading_does_not() -> None:
