@@ -23,13 +23,17 @@ class OfficesConfig(AppConfig):
         ):
             allow_unscoped(f"offices.{name}", directory)
 
-        from offices import reference
-        from offices.selectors import actors
+        from offices import facts, reference
+        from offices.dated import ASSISTANT_ENABLED
+        from offices.selectors import actors, uses
         from offices.workflow import sync_workflows
         from portal.actors import register_resolver
+        from portal.facts import register_keepers, register_uses
         from portal.places import register_places
         from portal.reference import register_loader
 
+        register_keepers(facts.KEEPERS)
+        register_uses(ASSISTANT_ENABLED.key, uses.assistants)
         register_resolver(actors.resolve)
         register_places(actors.places)
         register_loader("offices.workflows", sync_workflows)

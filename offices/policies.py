@@ -34,6 +34,11 @@ office_or_centre = holders(
 figure_readers = holders(
     "figure_readers", gettext_lazy("บุคลากรสำนักงาน ผู้ตรวจราชการ หรือผู้ดูแลระบบส่วนกลาง"), AssignmentKind.values
 )
+fact_keepers = holders(
+    "fact_keepers",
+    gettext_lazy("ผู้ดูแลระบบส่วนกลาง อุตสาหกรรมจังหวัด หรือผู้รักษาราชการแทน"),
+    [AssignmentKind.CENTRAL_ADMIN, *CHIEF_KINDS],
+)
 
 
 def may_work_in(actor: Actor, office_id: int) -> bool:
@@ -74,7 +79,9 @@ def may_read_office(actor: Actor, office_id: int) -> bool:
 def demand(policy: Policy, actor: Actor) -> None:
     """Raise NotAllowed, naming who may, when the policy does not let the actor in."""
     if not policy.test(actor):
-        raise NotAllowed(_("เฉพาะ%(who)sเท่านั้นที่ทำรายการนี้ได้") % {"who": policy.label})
+        raise NotAllowed(
+            _("เฉพาะ%(who)sเท่านั้นที่ทำรายการนี้ได้") % {"who": policy.label}, reasons=policy.why_not(actor)
+        )
 
 
 def capacities_for(

@@ -24,6 +24,8 @@ OPEN = "open"  # the name of every case's first event
 # A guard gives the Thai reasons why the act is not possible now; none means it is. Its third
 # argument is what the form sent, or None when a page only asks which acts are open.
 Guard = Callable[["Case", Actor, Mapping[str, Any] | None], Sequence[str]]
+# '' when the act belongs to the case's path, else in Thai why it does not.
+Fits = Callable[["Case", Actor], str]
 # An effect runs inside the act's transaction, after status and event are written. It gets the
 # event; of an act in several capacities the event of the last one named.
 Effect = Callable[["Case", Actor, "CaseEvent"], None]
@@ -37,6 +39,7 @@ class Transition:
     actor must hold all of these at once, and the one act is recorded in each of them.
     ``distinct_from``: nobody who did one of these acts in the current round may do this one.
     ``any_group``: officers and heads of every group of the office may act, not only of the case's own.
+    ``fits``: which of several acts belongs to this case's path; a page hides those that do not.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Transition:
     needs_reason: bool = False
     distinct_from: tuple[str, ...] = ()
     any_group: bool = False
+    fits: Fits | None = None
     guard: Guard | None = None
     effect: Effect | None = None
 

@@ -10,9 +10,11 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.actors import Actor
+from portal.problems import Reason
 
 
 @dataclass(frozen=True)
@@ -24,18 +26,38 @@ class Policy:
     test: Callable[[Actor], bool]
     public: bool = False
 
+    def why_not(self, actor: Actor) -> tuple[Reason, ...]:
+        """The conditions this actor does not meet; none when he may come in. The same test that admits."""
+        if self.public or self.test(actor):
+            return ()
+        return (Reason(_("เปิดให้%(who)s") % {"who": self.label}, "capacity"), *standing(actor))
+
+
+def standing(actor: Actor) -> tuple[Reason, ...]:
+    """In which capacities the reader comes, each with its order; it says nothing of any row."""
+    if not actor.capacities:
+        return (Reason(_("วันนี้ท่านยังไม่มีคำสั่งแต่งตั้งที่มีผล"), "capacity"),)
+    return tuple(
+        Reason(
+            _("วันนี้ท่านปฏิบัติหน้าที่ %(what)s ตาม%(order)s") % {"what": held.label, "order": held.order_ref},
+            "capacity",
+        )
+        for held in actor.capacities
+    )
+
 
 class Refused(PermissionDenied):
     """A signed-in person asked for a page that none of his assignments opens."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, actor: Actor) -> None:
         self.policy = policy
+        self.reasons = policy.why_not(actor)
         super().__init__(policy.name)
 
 
-public = Policy("public", _("ทุกคน"), lambda actor: True, public=True)
-signed_in = Policy("signed_in", _("ผู้ที่ลงชื่อเข้าใช้"), lambda actor: True)
-anybody_assigned = Policy("assigned", _("ผู้ที่มีคำสั่งแต่งตั้งที่มีผล"), lambda actor: bool(actor.capacities))
+public = Policy("public", gettext_lazy("ทุกคน"), lambda actor: True, public=True)
+signed_in = Policy("signed_in", gettext_lazy("ผู้ที่ลงชื่อเข้าใช้"), lambda actor: True)
+anybody_assigned = Policy("assigned", gettext_lazy("ผู้ที่มีคำสั่งแต่งตั้งที่มีผล"), lambda actor: bool(actor.capacities))
 
 
 def holders(name: str, label: Any, kinds: Iterable[str]) -> Policy:
@@ -51,7 +73,7 @@ def admit(policy: Policy, request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     if not policy.test(request.actor):  # type: ignore[attr-defined]
-        raise Refused(policy)
+        raise Refused(policy, request.actor)  # type: ignore[attr-defined]
     return None
 
 

@@ -9,7 +9,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         # So that tasks find their application, and the system checks are registered.
-        from portal import audit, celery, checks, worklist  # noqa: F401
+        from portal import audit, celery, checks, views, worklist  # noqa: F401
         from portal.access import anybody_assigned, signed_in
         from portal.intake import selectors, tasks  # noqa: F401  (tasks registers the intake's jobs)
         from portal.navigation import Entry, add
@@ -23,7 +23,17 @@ class PortalConfig(AppConfig):
             }
         )
         worklist.register(selectors.work)
+        worklist.register(views.facts.work)
+        audit.register_verbs(
+            {
+                "setting.decided": _("กำหนดค่าตั้ง"),
+                "fact.proposed": _("เสนอค่าพร้อมเอกสาร"),
+                "fact.confirmed": _("ยืนยันค่า"),
+                "fact.declined": _("ไม่ยืนยันค่า"),
+                "fact.withdrawn": _("ถอนข้อเสนอ"),
+            }
+        )
         add(Entry("work", _("รอดำเนินการ"), "home", signed_in))
         add(Entry("work", _("นำเข้าข้อมูล"), "intake:batch-list", anybody_assigned))
         add(Entry("work", _("งานเบื้องหลัง"), "portal:job-list", signed_in))
-        add(Entry("work", _("ร่างและถังทิ้ง"), "portal:draft-list", signed_in))
+        add(Entry("work", _("ข้อเท็จจริงและค่าตั้ง"), "portal:fact-list", anybody_assigned))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from portal.dated import Declared, declare
 from portal.models import DatedSetting
 
@@ -19,9 +22,11 @@ for _year in YEARS:
     declare(
         Declared(
             key=key_of(_year),
-            label=f"วันหยุดราชการ พ.ศ. {_year + 543}",
+            label=format_lazy(_("วันหยุดราชการ พ.ศ. {year}"), year=_year + 543),
             default=[],
             source="ยังไม่มีรายการวันหยุดของปีนี้ในระบบ",
+            kind="dates",
+            owner=_("ผู้ดูแลระบบส่วนกลาง ตรวจกับประกาศสำนักเลขาธิการคณะรัฐมนตรี"),
         )
     )
 

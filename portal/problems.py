@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
+
+ReasonKind = Literal["capacity", "state", "locked", "duty", "path", "guard"]
+
+
+class Reason(str):
+    """A Thai sentence that says why an act is not possible; it is the text of a refusal.
+
+    ``kind`` says which condition is not met: "capacity" (somebody else may), "state" (something must
+    come first), "locked" (a final decision must be opened again), "duty" (who did one step leaves the
+    next to another), "path" (the act is for other matters), "guard" (the matter is not ready).
+    """
+
+    kind: ReasonKind
+
+    def __new__(cls, text: str, kind: ReasonKind = "guard") -> Reason:
+        reason = super().__new__(cls, text)
+        reason.kind = kind
+        return reason
 
 
 class Problem(Exception):
     """Something the reader can understand and act on. ``message`` is a Thai sentence.
 
-    ``mend`` says what to do next; ``status`` is the HTTP status of the answer.
+    ``mend`` says what to do next; ``status`` is the HTTP status of the answer; ``reasons`` are the
+    conditions that are not met, where the refusal comes from a policy or a guard.
     """
 
     status = 400
 
-    def __init__(self, message: str, *, mend: str = "", code: str = "") -> None:
+    def __init__(
+        self, message: str, *, mend: str = "", code: str = "", reasons: Sequence[Reason] = ()
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.mend = mend
+        self.reasons = tuple(reasons)
         self.code = code or type(self).__name__.lower()
         self.way_on: tuple[str, str] | None = None  # (address, words of the link), where the mending is
 

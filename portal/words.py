@@ -120,6 +120,23 @@ GROUPS: dict[str, tuple[StateWord, ...]] = {
         _W("active", "มีผล", "In force", "มีอำนาจตามคำสั่งในวันนี้", "", "green", "circle"),
         _W("ended", "สิ้นสุดแล้ว", "Ended", "พ้นช่วงเวลาตามคำสั่งแล้ว", "", "grey", "dash"),
     ),
+    "fact": (
+        _W("verified", "ยืนยันแล้ว", "Verified", "มีเอกสารรองรับและมีผู้ยืนยัน", "", "green", "check"),
+        _W("unverified", "ยังไม่ยืนยัน", "Not verified", "ใช้ไปก่อน ยังไม่มีเอกสารยืนยัน", "เจ้าของข้อเท็จจริง", "amber", "triangle"),
+    ),
+    "proposal": (
+        _W("proposed", "รอผู้ยืนยัน", "Awaiting confirmation", "เสนอแล้ว ยังไม่มีผลจนกว่าคนที่สองจะยืนยัน", "ผู้มีอำนาจอีกคน", "amber", "half"),
+        _W("confirmed", "ยืนยันแล้ว", "Confirmed", "คนที่สองยืนยันแล้ว มีผลตามวันที่กำหนด", "", "green", "check"),
+        _W("declined", "ไม่ยืนยัน", "Declined", "คนที่สองไม่ยืนยัน ค่าเดิมยังมีผล", "", "red", "cross"),
+        _W("withdrawn", "ถอนข้อเสนอ", "Withdrawn", "ผู้เสนอถอนเอง ค่าเดิมยังมีผล", "", "grey", "dash"),
+    ),
+    "step": (
+        _W("file", "ไฟล์", "File", "ไฟล์รายงานของงวดเข้าระบบและผ่านการตรวจ", _OFFICER, "blue", "ring"),
+        _W("report", "รายงาน", "Reports", "รวบรวมรายงานของโรงงานเข้าชุด", _OFFICER, "blue", "circle"),
+        _W("review", "สอบทาน/กลั่นกรอง", "Review", "หัวหน้ากลุ่มสอบทาน ผู้ช่วยฯ กลั่นกรอง", _HEAD, "blue", "half"),
+        _W("certify", "รับรอง", "Certification", "อุตสาหกรรมจังหวัดรับรอง", _CHIEF, "violet", "square"),
+        _W("edition", "ชุดตัวเลข", "Figures", "ตัวเลขรับรองที่ตรึงเป็นฉบับแล้ว", "", "green", "check"),
+    ),
     "figure": (
         _W("provisional", "ตัวเลขเบื้องต้น", "Provisional", "ยังเปลี่ยนได้จนกว่าจะรับรอง", _CHIEF, "amber", "half"),
         _W("certified", "ตัวเลขรับรอง", "Certified figures", "อุตสาหกรรมจังหวัดรับรองแล้ว", "", "green", "check"),
@@ -134,6 +151,7 @@ STATE_FIELDS: dict[str, str] = {
     "portal.batchrow.action": "row",
     "portal.batchfinding.level": "finding",
     "portal.job.state": "job",
+    "portal.settingproposal.state": "proposal",
     "factories.factory.status": "factory",
     "factories.factory.source_status": "factory",
     "factories.factorystate.status": "factory",

@@ -19,8 +19,10 @@ class ReportingConfig(AppConfig):
 
         from factories.late import register_late
         from offices import policies as office_policies
+        from offices.dated import ASSISTANT_ENABLED
         from offices.workflow import register_workflow
-        from portal import navigation, worklist
+        from portal import navigation, standing, worklist
+        from portal.facts import register_uses
         from portal.intake.handlers import register_handler
         from portal.reference import register_loader
         from reporting import dated, forms, workflow
@@ -29,10 +31,20 @@ class ReportingConfig(AppConfig):
         from reporting.intake.obliged import ObligedHandler
         from reporting.rules import thresholds
         from reporting.selectors import packages as package_selectors
-        from reporting.selectors import reports, work
+        from reporting.selectors import reports, uses, work
+        from reporting.selectors import standing as standing_selectors
         from reporting.services import reference
 
         dated.declare()
+        for beginning, source in (
+            ("reporting.due_day:", uses.due_day),
+            ("reporting.owed_", uses.owed_by_facts),
+            ("reporting.office_role:", uses.office_role),
+            (dated.PACKAGE_GROUP, uses.package_group),
+            (thresholds.PREFIX, uses.threshold),
+            (ASSISTANT_ENABLED.key, uses.assistants),
+        ):
+            register_uses(beginning, source)
         register_workflow(workflow.WORKFLOW)
         due.declare()
         facts.declare()
@@ -52,6 +64,7 @@ class ReportingConfig(AppConfig):
             navigation.add(navigation.Entry("reports", label, name, office_policies.figure_readers))
         ledger = (_("บัญชีการประมวลผล"), "reporting:compilerun-list", office_policies.central_admin)
         navigation.add(navigation.Entry("reports", *ledger))
+        standing.register(standing_selectors.of_batch)
         worklist.register(package_selectors.work)
         worklist.register(work.missing)
         register_late(reports.late_factories)

@@ -4,47 +4,73 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import Group
 from portal import dated
+from portal.dated import place_of
 
 CERTIFY, FOLLOW_UP = "certify", "follow_up"
 PACKAGE_GROUP = "reporting.package_group"
+_ROLES = ((CERTIFY, _("รับรองตัวเลข")), (FOLLOW_UP, _("ติดตามอย่างเดียว")))
 
 
 def declare() -> None:
     """Make the settings known; called when the app is ready."""
     dated.declare(
         dated.Declared(
-            key="reporting.office_role:PROD-M",
-            label="หน้าที่ของสำนักงานต่อรายงานผลผลิตรายเดือน: รับรอง (certify) หรือติดตามอย่างเดียว (follow_up)",
+            key=role_key("PROD-M"),
+            label=_("หน้าที่ของสำนักงานต่อรายงานผลผลิตรายเดือน"),
             default=CERTIFY,
             source="ไม่พบเอกสารที่ระบุว่าสำนักงานอุตสาหกรรมจังหวัดรับรองข้อมูลหรือติดตามเท่านั้น จึงตั้งไว้ก่อน",
+            blocks=_("ภาพรวมและชุดรายงานแสดงป้าย “ยังไม่ยืนยัน”"),
+            owner=_("สำนักงานปลัดกระทรวงอุตสาหกรรม ร่วมกับสำนักงานเศรษฐกิจอุตสาหกรรม"),
+            choices=_ROLES,
+            by_office=True,
         )
     )
     for code in ("CHEM", "WASTE-G"):
         dated.declare(
             dated.Declared(
-                key=f"reporting.office_role:{code}",
-                label=f"หน้าที่ของสำนักงานต่อรายงาน {code}: รับรอง (certify) หรือติดตามอย่างเดียว (follow_up)",
+                key=role_key(code),
+                label=format_lazy(_("หน้าที่ของสำนักงานต่อรายงาน {code}"), code=code),
                 default=FOLLOW_UP,
+                owner=_("กรมโรงงานอุตสาหกรรม"),
+                choices=_ROLES,
+                by_office=True,
                 source="ข้อสมมติของระบบ: สำนักงานเห็นเพียงสถานะการรายงาน ไม่มีตัวเลขให้รับรอง",
             )
         )
     dated.declare(
         dated.Declared(
             key=PACKAGE_GROUP,
-            label="กลุ่มเจ้าของชุดรายงาน",
+            label=_("กลุ่มเจ้าของชุดรายงาน"),
             default="FACTORY",
             source="ข้อสมมติของระบบ: กลุ่มโรงงานอุตสาหกรรมเป็นผู้รวบรวมรายงานของโรงงาน",
+            owner=_("อุตสาหกรรมจังหวัดของแต่ละสำนักงาน"),
+            choices=tuple(Group.Code.choices),
+            by_office=True,
         )
     )
 
 
 def certifies(form: str, period: date, office_code: str = "") -> bool:
     """Whether offices (or this one) certify a form's figures of a month; if not, they only follow up."""
-    place = f"office:{office_code}" if office_code else ""
-    return bool(dated.on(f"reporting.office_role:{form}", period, place=place).value == CERTIFY)
+    return bool(role(form, period, office_code).value == CERTIFY)
+
+
+def role(form: str, period: date, office_code: str = "") -> dated.Value:
+    """What offices (or this one) do with a form's figures of a month, and whether that is verified."""
+    place = place_of(office_code) if office_code else ""
+    return dated.on(role_key(form), period, place=place)
+
+
+def role_key(form: str) -> str:
+    """The setting that says what offices do with a form."""
+    return f"reporting.office_role:{form}"
 
 
 def package_group(office_code: str, day: date) -> str:
     """The code of the group that owns an office's packages on a day."""
-    return str(dated.on(PACKAGE_GROUP, day, place=f"office:{office_code}").value)
+    return str(dated.on(PACKAGE_GROUP, day, place=place_of(office_code)).value)

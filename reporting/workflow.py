@@ -62,9 +62,7 @@ def by_one_person(case: Case) -> bool:
     return found is not None and found.transition == "endorse_and_screen"
 
 
-# --- Which of several acts fits. A page hides those that do not. ---------------------------------------
-
-Fits = Callable[[Case, Actor], str]  # '' when the act fits the case, else why not in Thai
+# --- Which of several acts fits: '' when it does, else why not in Thai. A page hides those that do not. --
 
 
 def _to_another_assistant(case: Case, actor: Actor) -> str:
@@ -98,35 +96,16 @@ def _supplement(case: Case, actor: Actor) -> str:
     return _("การรับรองในขั้นเดียวใช้กับชุดเพิ่มเติมที่ยังไม่เคยรับรองเท่านั้น")
 
 
-FITS: dict[str, Fits] = {
-    "endorse": _to_another_assistant,
-    "endorse_to_chief": _to_the_chief,
-    "endorse_and_screen": _by_an_assistant,
-    "certify": _not_against_opinion,
-    "certify_against": _against_opinion,
-    "certify_supplement": _supplement,
-}
-
-
-def fits(name: str, case: Case, actor: Actor) -> bool:
-    """Whether an act belongs to this case's path at all."""
-    return name not in FITS or not FITS[name](case, actor)
-
-
 # --- Guards ---------------------------------------------------------------------------------------------
 
 Check = Callable[[Case, Actor, Mapping[str, Any] | None], list[str]]
 
 
-def _guard(name: str, *checks: Check) -> Check:
-    """The act fits, the office certifies this form, and every further check passes."""
+def _guard(*checks: Check) -> Check:
+    """The office certifies this form, and every further check passes."""
 
     def guard(case: Case, actor: Actor, data: Mapping[str, Any] | None) -> list[str]:
-        unfit = FITS[name](case, actor) if name in FITS else ""
-        found = [unfit] if unfit else []
-        return found + [
-            reason for check in (_office_certifies, *checks) for reason in check(case, actor, data)
-        ]
+        return [reason for check in (_office_certifies, *checks) for reason in check(case, actor, data)]
 
     return guard
 
@@ -216,25 +195,25 @@ WORKFLOW = Workflow(
     transitions=(
         Transition(
             "submit", gettext_lazy("เสนอหัวหน้ากลุ่ม"), (COLLECTING, RETURNED, REOPENED), GROUP_REVIEW,
-            roles=(OFFICER,), guard=_guard("submit", _has_reports), effect=_write_round,
+            roles=(OFFICER,), guard=_guard(_has_reports), effect=_write_round,
         ),
         Transition(
             "endorse", gettext_lazy("สอบทานแล้ว เสนอผู้ช่วยฯ กลั่นกรอง"), (GROUP_REVIEW,), SCREENING,
-            roles=(HEAD,), distinct_from=("submit",), guard=_guard("endorse", _still_stands),
+            roles=(HEAD,), distinct_from=("submit",), fits=_to_another_assistant, guard=_guard(_still_stands),
         ),
         Transition(
             "endorse_to_chief", gettext_lazy("สอบทานแล้ว เสนออุตสาหกรรมจังหวัด"), (GROUP_REVIEW,), WITH_CHIEF,
-            roles=(HEAD,), distinct_from=("submit",), guard=_guard("endorse_to_chief", _still_stands),
+            roles=(HEAD,), distinct_from=("submit",), fits=_to_the_chief, guard=_guard(_still_stands),
         ),
         Transition(
             "endorse_and_screen", gettext_lazy("สอบทานและกลั่นกรอง"), (GROUP_REVIEW,), WITH_CHIEF,
             capacities=(HEAD, ASSISTANT), distinct_from=("submit",),
-            guard=_guard("endorse_and_screen", _still_stands, _opinion_given),
+            fits=_by_an_assistant, guard=_guard(_still_stands, _opinion_given),
         ),
         Transition(
             "screen", gettext_lazy("กลั่นกรองแล้ว เสนออุตสาหกรรมจังหวัด"), (SCREENING,), WITH_CHIEF,
             roles=(ASSISTANT,), distinct_from=("submit", "endorse"),
-            guard=_guard("screen", _still_stands, _opinion_given),
+            guard=_guard(_still_stands, _opinion_given),
         ),
         Transition(
             "call_up", gettext_lazy("เรียกขึ้นพิจารณาโดยไม่รอ"), (GROUP_REVIEW, SCREENING), WITH_CHIEF,
@@ -242,16 +221,17 @@ WORKFLOW = Workflow(
         ),
         Transition(
             "certify", gettext_lazy("รับรอง"), (WITH_CHIEF,), CERTIFIED, roles=CHIEF_KINDS,
-            distinct_from=_CHECKERS, guard=_guard("certify", _still_stands, _seen_by_chief), effect=_freeze,
+            distinct_from=_CHECKERS, fits=_not_against_opinion,
+            guard=_guard(_still_stands, _seen_by_chief), effect=_freeze,
         ),
         Transition(
             "certify_against", gettext_lazy("รับรองโดยไม่เห็นพ้องกับผู้กลั่นกรอง"), (WITH_CHIEF,), CERTIFIED,
             roles=CHIEF_KINDS, needs_reason=True, distinct_from=_CHECKERS,
-            guard=_guard("certify_against", _still_stands, _seen_by_chief), effect=_freeze,
+            fits=_against_opinion, guard=_guard(_still_stands, _seen_by_chief), effect=_freeze,
         ),
         Transition(
             "certify_supplement", gettext_lazy("รับรองชุดเพิ่มเติม"), (COLLECTING,), CERTIFIED,
-            roles=CHIEF_KINDS, guard=_guard("certify_supplement", _has_reports), effect=_write_and_freeze,
+            roles=CHIEF_KINDS, fits=_supplement, guard=_guard(_has_reports), effect=_write_and_freeze,
         ),
         _return("return_by_head", GROUP_REVIEW, (HEAD,)),
         _return("return_by_assistant", SCREENING, (ASSISTANT,)),
@@ -260,7 +240,7 @@ WORKFLOW = Workflow(
         Transition("withdraw", gettext_lazy("ดึงกลับไปรวบรวม"), UNDER_WAY, COLLECTING, roles=(OFFICER,)),
         Transition(
             "reopen", gettext_lazy("เปิดแก้ไข"), (CERTIFIED,), REOPENED, roles=CHIEF_KINDS, needs_reason=True,
-            guard=_guard("reopen"),
+            guard=_guard(),
         ),
     ),
 )  # fmt: skip

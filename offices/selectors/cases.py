@@ -9,13 +9,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from offices.models import AssignmentKind, Case, CaseEvent
 from offices.policies import capacities_for
 from offices.workflow import Transition, workflow_of
 from portal.actors import Actor, Capacity
+from portal.problems import Reason
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,58 @@ def merged_for(case: Case, transition: Transition, actor: Actor) -> tuple[Capaci
     return tuple(chosen)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """Whether an actor may do one act now: ``reasons`` are all the conditions not met, none means he may."""
+
+    transition: Transition
+    reasons: tuple[Reason, ...]
+
+    @property
+    def allowed(self) -> bool:
+        return not self.reasons
+
+    @property
+    def fits(self) -> bool:
+        """Whether the act belongs to the case's path at all."""
+        return all(reason.kind != "path" for reason in self.reasons)
+
+
+def explain(case: Case, actor: Actor) -> list[Answer]:
+    """Every act of the case's workflow, also those its state does not allow, each with what refuses it.
+
+    The reasons are those ``case_transition`` would refuse with, because it asks the same function.
+    """
+    done = acts_of_round(case)
+    return [
+        Answer(transition, tuple(refusals(case, transition, actor, done=done, data=None)))
+        for transition in workflow_of(case.case_type_id).transitions
+    ]
+
+
+def refused_acts(case: Case, answers: Iterable[Answer]) -> list[tuple[str, list[Reason]]]:
+    """(act, its unmet conditions) for everything that cannot be done now, from ``explain``'s answers.
+
+    Of acts that bear one name, those that leave the present state speak for the others.
+    """
+    named: dict[str, list[Answer]] = {}
+    for answer in answers:
+        named.setdefault(str(answer.transition.label), []).append(answer)
+    told = []
+    for label, group in named.items():
+        here = [answer for answer in group if case.state in answer.transition.sources] or group
+        if not any(answer.allowed for answer in here):
+            told.append((label, list(dict.fromkeys(reason for one in here for reason in one.reasons))))
+    return told
+
+
 def available(case: Case, actor: Actor) -> list[tuple[Transition, bool, str]]:
     """Every act that leaves the case's state: (act, may this actor do it now, and if not why in Thai)."""
-    workflow = workflow_of(case.case_type_id)
-    done = acts_of_round(case)
-    answers = []
-    for transition in workflow.leaving(case.state):
-        reasons = refusals(case, transition, actor, done=done, data=None)
-        answers.append((transition, not reasons, " ".join(reasons)))
-    return answers
+    return [
+        (answer.transition, answer.allowed, " ".join(answer.reasons))
+        for answer in explain(case, actor)
+        if case.state in answer.transition.sources
+    ]
 
 
 def refusals(
@@ -74,22 +119,56 @@ def refusals(
     *,
     done: Mapping[str, frozenset[int]],
     data: Mapping[str, Any] | None,
-) -> list[str]:
-    """Thai sentences that say why this actor may not do this act; none means he may."""
+) -> list[Reason]:
+    """Why this actor may not do this act, every condition that is not met; none means he may.
+
+    ``data`` is what the form sent, or None when a page only asks. Whether the matter is ready is asked
+    only of who may act, in a state that allows the act: of others it would be an answer to a question
+    they cannot put.
+    """
     held = (
         merged_for(case, transition, actor) if transition.capacities else choices_for(case, transition, actor)
     )
+    reasons = [] if held else [Reason(who_may(transition), "capacity")]
+    if case.state not in transition.sources:
+        return [*reasons, _wrong_state(case, transition)]
+    unfit = transition.fits(case, actor) if transition.fits is not None else ""
+    if unfit:
+        reasons.append(Reason(unfit, "path"))
     if not held:
-        return [who_may(transition)]
-    reasons = [
-        _("ท่านได้ “%(act)s” เรื่องนี้ไว้แล้ว จึงต้องให้ผู้อื่นเป็นผู้ “%(this)s”")
-        % {"act": workflow_of(case.case_type_id).label_of(name), "this": transition.label}
+        return reasons
+    reasons += [
+        Reason(
+            _("ท่านได้ “%(act)s” เรื่องนี้ไว้แล้ว จึงต้องให้ผู้อื่นเป็นผู้ “%(this)s”")
+            % {"act": workflow_of(case.case_type_id).label_of(name), "this": transition.label},
+            "duty",
+        )
         for name in transition.distinct_from
         if actor.person_id in done.get(name, ())
     ]
     if transition.guard is not None:
-        reasons += transition.guard(case, actor, data)
+        reasons += [
+            reason if isinstance(reason, Reason) else Reason(reason)
+            for reason in transition.guard(case, actor, data)
+        ]
     return reasons
+
+
+def _wrong_state(case: Case, transition: Transition) -> Reason:
+    """The case is elsewhere: where the act is done from, and who must act or what must be opened first."""
+    workflow = workflow_of(case.case_type_id)
+    now = workflow.word(case.state)
+    text = _("เรื่องอยู่ในสถานะ “%(state)s” จึง “%(act)s” ไม่ได้ ทำได้เมื่ออยู่ในสถานะ %(sources)s") % {
+        "state": now.label,
+        "act": transition.label,
+        "sources": ", ".join(f"“{workflow.word(source).label}”" for source in transition.sources),
+    }
+    if case.state in workflow.final:
+        opening = ", ".join(f"“{one.label}”" for one in workflow.leaving(case.state))
+        return Reason(_("%(why)s เรื่องนี้ปิดแล้ว ต้อง %(acts)s ก่อน") % {"why": text, "acts": opening}, "locked")
+    if now.next_actor:
+        text = _("%(why)s ขณะนี้รอ%(who)sดำเนินการก่อน") % {"why": text, "who": now.next_actor}
+    return Reason(text, "state")
 
 
 def who_may(transition: Transition) -> str:
@@ -106,20 +185,23 @@ def acts_of_round(case: Case) -> dict[str, frozenset[int]]:
 
     An act that stays in the initial state belongs to the round and does not begin another.
     """
-    initial = workflow_of(case.case_type_id).initial
-    events = CaseEvent.objects.filter(case_id=case.pk, office_id=case.office_id)
-    began = (
-        events.filter(to_state=initial)
-        .exclude(from_state=F("to_state"))
-        .order_by("-id")
-        .values_list("id", flat=True)
-    ).first()
     done: dict[str, set[int]] = defaultdict(set)
-    for name, person_id in events.filter(id__gte=began or 0, person__isnull=False).values_list(
-        "transition", "person_id"
-    ):
+    events = events_of_round(case.pk, case.office_id, case.case_type_id)
+    for name, person_id in events.values_list("transition", "person_id"):
         done[name].add(person_id)
     return {name: frozenset(people) for name, people in done.items()}
+
+
+def events_of_round(case_id: int, office_id: int, case_type: str) -> QuerySet[CaseEvent]:
+    """What people did since the case last came into its initial state; one query when it is read."""
+    events = CaseEvent.objects.filter(case_id=case_id, office_id=office_id)
+    began = (
+        events.filter(to_state=workflow_of(case_type).initial)
+        .exclude(from_state=F("to_state"))
+        .order_by("-id")
+        .values("id")[:1]
+    )
+    return events.filter(id__gte=Coalesce(Subquery(began), 0), person__isnull=False)
 
 
 def history(case: Case) -> list[Act]:

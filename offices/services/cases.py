@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from offices.models import AssignmentKind, Case, CaseEvent, Group, Office
 from offices.models.people import OFFICE_KINDS
 from offices.policies import capacities_for
-from offices.selectors.cases import acts_of_round, choices_for, merged_for, refusals, who_may
+from offices.selectors.cases import acts_of_round, choices_for, merged_for, refusals
 from offices.workflow import OPEN, Transition, workflow_of
 from portal import calendar, logs
 from portal.actors import Actor, Capacity
-from portal.problems import Conflict, Invalid, NotAllowed
+from portal.problems import Conflict, Invalid, NotAllowed, Reason
 from portal.scope import current
 
 
@@ -37,9 +37,8 @@ class AmbiguousCapacity(Conflict):
 class ActRefused(Conflict):
     """The case is not ready for the act, or this person must leave it to another; ``reasons`` say why."""
 
-    def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = tuple(reasons)
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__(" ".join(reasons), reasons=reasons)
 
 
 def open_case(
@@ -89,7 +88,8 @@ def case_transition(
     data: Mapping[str, Any] | None = None,
     capacity: str | None = None,
 ) -> Case:
-    """Do one act on a case: lock, authority, version, guards, separation of duties, status, event, effect.
+    """Do one act on a case: lock, authority, version, state, capacity, guards, separation of duties,
+    status, event, effect.
 
     All of it in one transaction: whatever refuses, nothing is written. ``expected_version`` is the
     version the reader saw. ``capacity`` is the key of the capacity chosen on the page; without it
@@ -101,17 +101,19 @@ def case_transition(
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).select_related("group").get(pk=case_id)
         transition = workflow_of(case.case_type_id).transition(name)
-        acting = _acting(case, transition, actor, capacity)
+        found = refusals(case, transition, actor, done=acts_of_round(case), data=data or {})
+        if any(reason.kind == "capacity" for reason in found):
+            raise NotAllowed(found[0], reasons=found)
         if case.version != expected_version:
             raise _stale(case)
-        if case.state not in transition.sources:
-            raise ActRefused([_wrong_state(case, transition)])
+        if any(reason.kind in ("state", "locked") for reason in found):
+            raise ActRefused(found)
+        acting = _acting(case, transition, actor, capacity)
         if transition.needs_reason and not reason.strip():
             raise Invalid(
                 _("โปรดระบุเหตุผลของการ “%(act)s”") % {"act": transition.label},
                 fields={"reason": [_("ต้องระบุเหตุผล")]},
             )
-        found = refusals(case, transition, actor, done=acts_of_round(case), data=data or {})
         if found:
             raise ActRefused(found)
         before = case.state
@@ -143,15 +145,10 @@ def _opening_capacity(actor: Actor | None, office: Office, group: Group) -> Capa
 
 
 def _acting(case: Case, transition: Transition, actor: Actor, key: str | None) -> tuple[Capacity, ...]:
-    """The capacities the act is recorded in: one, or for a merged act one of each kind."""
+    """The capacities the act is recorded in: one, or for a merged act one of each kind. He holds some."""
     if transition.capacities:
-        held = merged_for(case, transition, actor)
-        if not held:
-            raise NotAllowed(who_may(transition))
-        return held
+        return merged_for(case, transition, actor)
     choices = choices_for(case, transition, actor)
-    if not choices:
-        raise NotAllowed(who_may(transition))
     if key:
         named = tuple(choice for choice in choices if choice.key == key)
         if not named:
@@ -177,15 +174,6 @@ def _stale(case: Case) -> StaleVersion:
         },
         mend=_("ยังไม่มีการบันทึกจากท่าน โปรดเปิดหน้านี้ใหม่แล้วดูก่อนดำเนินการ"),
     )
-
-
-def _wrong_state(case: Case, transition: Transition) -> str:
-    workflow = workflow_of(case.case_type_id)
-    return _("เรื่องอยู่ในสถานะ “%(state)s” จึง “%(act)s” ไม่ได้ ทำได้เมื่ออยู่ในสถานะ %(sources)s") % {
-        "state": workflow.word(case.state).label,
-        "act": transition.label,
-        "sources": ", ".join(f"“{workflow.word(source).label}”" for source in transition.sources),
-    }
 
 
 def _record(

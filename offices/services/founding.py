@@ -22,10 +22,10 @@ from offices.services.people import (
     order_date_faults,
 )
 from offices.services.rules import Fault, NewAssignment, period, refuse
-from offices.services.scans import store_scan
 from portal import audit, sql
 from portal.calendar import be_year
 from portal.problems import Conflict, Invalid
+from portal.scans import store_scan
 from portal.scope import nation
 
 TITLE = "แต่งตั้งผู้ดูแลระบบส่วนกลาง"

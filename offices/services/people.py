@@ -33,12 +33,12 @@ from offices.services.rules import (
     period,
     refuse,
 )
-from offices.services.scans import store_scan
 from portal import audit
 from portal.actors import Actor
 from portal.calendar import be_year
 from portal.models import User
 from portal.problems import Conflict
+from portal.scans import store_scan
 
 PASSWORD_BYTES = 12
 

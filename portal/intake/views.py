@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import jobs, words
+from portal import jobs, standing, words
 from portal.access import anybody_assigned
 from portal.actors import Actor
 from portal.intake import selectors, services
@@ -250,6 +250,7 @@ class BatchScreen(DetailScreen):
             mapping_url=self.mapping_url(row),
             marked_url=self.here(reverse("intake:batch-marked", args=[row.uuid])),
             handler=services.handler_of(row),
+            standing=standing.of_batch(row, self.actor),
             **extra,
         )
 

@@ -1,8 +1,7 @@
 """Tables of the kernel. None of them names an app."""
 
 from portal.models.audit import AuditEvent
-from portal.models.dated import DatedSetting
-from portal.models.drafts import Draft
+from portal.models.dated import DatedSetting, SettingProposal
 from portal.models.files import StoredFile
 from portal.models.intake import Batch, BatchFinding, BatchRow
 from portal.models.jobs import Job
@@ -23,6 +22,7 @@ __all__ = [
     "MappingVersion",
     "Seal",
     "SealPart",
+    "SettingProposal",
     "StoredFile",
     "User",
 ]

@@ -85,7 +85,15 @@ class Batch(PublicId, ScopedModel):
                 name="batch_discarded_has_time",
             ),
         ]
-        indexes = [models.Index(fields=["spec_code", "sha256"], name="batch_same_file")]
+        indexes = [
+            models.Index(fields=["spec_code", "sha256"], name="batch_same_file"),
+            # files under way are few: where a month stands asks for them on many pages
+            models.Index(
+                fields=["spec_code", "office_id"],
+                condition=Q(state__in=["received", "previewed"]),
+                name="batch_under_way",
+            ),
+        ]
 
 
 class BatchRow(models.Model):

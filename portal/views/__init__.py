@@ -1,6 +1,6 @@
 """Pages of the kernel: my work, health, jobs, files, and the pages that say why not."""
 
-from portal.views.drafts import DraftDelete, DraftDetail, DraftList, draft_restore
+from portal.views import facts
 from portal.views.files import file_download
 from portal.views.jobs import JobDetail, JobList, job_retry
 from portal.views.problems import bad_request, csrf_failure, forbidden, not_found, server_error, too_many
@@ -17,7 +17,7 @@ __all__ = [
     "bad_request",
     "continue_form",
     "csrf_failure",
-    "draft_restore",
+    "facts",
     "file_download",
     "forbidden",
     "healthz",

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from portal import logs, writers
+from portal import logs
+from portal.access import standing
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -17,12 +18,21 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """Which assignment opens the page, and which ones the reader has today."""
-    return render(request, "403.html", {"policy": getattr(exception, "policy", None)}, status=403)
+    context = {
+        "policy": getattr(exception, "policy", None),
+        "reasons": getattr(exception, "reasons", ()),
+    }
+    return render(request, "403.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """The same page for what is not there and for what is not the reader's."""
-    return render(request, "404.html", status=404)
+    """The same page for what is not there and for what is not the reader's.
+
+    It explains the rule and the reader's own place in it, and asks nothing about the row.
+    """
+    actor = getattr(request, "actor", None)
+    reasons = standing(actor) if actor is not None and actor.user is not None else ()
+    return render(request, "404.html", {"reasons": reasons}, status=404)
 
 
 def too_many(request: HttpRequest, exception: Any = None) -> HttpResponse:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from factories.models import FactoryStatus
 from portal import dated
 from reporting.forms.base import FormDeclaration
@@ -17,6 +20,11 @@ _GENERATORS = (
 )
 _CATEGORY_3 = "ข่าวประชาสัมพันธ์ของกระทรวงอุตสาหกรรม: โรงงานจำพวกที่ 3 ทุกแห่งต้องรายงานข้อมูลสารเคมี รวมทั้งที่ไม่มีการใช้"
 
+# What may be chosen among: the categories of the law, the states of a factory.
+_CHOICES: dict[str, tuple[tuple[Any, Any], ...]] = {
+    "categories": ((1, _("จำพวกที่ 1")), (2, _("จำพวกที่ 2")), (3, _("จำพวกที่ 3"))),
+    "statuses": tuple(FactoryStatus.choices),
+}
 NAMES = ("day", "categories", "statuses", "in_estate", "before_known")
 
 
@@ -29,19 +37,19 @@ def declare() -> None:
     """Make the settings known; called when the app is ready."""
     for code, categories, verified in (("CHEM", _CATEGORY_3, True), ("WASTE-G", _GENERATORS, False)):
         for name, label, default, source, sure in (
-            ("day", "วันของปีที่รายงานซึ่งใช้ดูข้อเท็จจริงในทะเบียน (เดือน-วัน)", "12-31", _ASSUMED, False),
-            ("categories", "จำพวกโรงงานที่มีหน้าที่รายงาน", [3], categories, verified),
+            ("day", _("วันของปีที่รายงานซึ่งใช้ดูข้อเท็จจริงในทะเบียน"), "12-31", _ASSUMED, False),
+            ("categories", _("จำพวกโรงงานที่มีหน้าที่รายงาน"), [3], categories, verified),
             (
                 "statuses",
-                "สถานะโรงงานที่มีหน้าที่รายงาน",
+                _("สถานะโรงงานที่มีหน้าที่รายงาน"),
                 [FactoryStatus.OPERATING.value, FactoryStatus.STOPPED_TEMPORARILY.value],
                 _ASSUMED,
                 False,
             ),
-            ("in_estate", "นับโรงงานในนิคมอุตสาหกรรมเป็นหน้าที่ติดตามของสำนักงาน", False, _ASSUMED, False),
+            ("in_estate", _("นับโรงงานในนิคมอุตสาหกรรมเป็นหน้าที่ติดตามของสำนักงาน"), False, _ASSUMED, False),
             (
                 "before_known",
-                "โรงงานที่ทะเบียนในระบบเริ่มหลังวันนั้น ใช้ข้อเท็จจริงแรกที่รู้ (ยกเว้นใบอนุญาตออกหลังวันนั้น)",
+                _("โรงงานที่ทะเบียนในระบบเริ่มหลังวันนั้น ใช้ข้อเท็จจริงแรกที่รู้ (ยกเว้นใบอนุญาตออกหลังวันนั้น)"),
                 True,
                 _ASSUMED,
                 False,
@@ -50,10 +58,13 @@ def declare() -> None:
             dated.declare(
                 dated.Declared(
                     key=key(name, code),
-                    label=f"{code}: {label}",
+                    label=format_lazy("{code}: {label}", code=code, label=label),
                     default=default,
                     source=source,
                     verified=sure,
+                    owner=_("กรมโรงงานอุตสาหกรรม"),
+                    kind="month_day" if name == "day" else "",
+                    choices=_CHOICES.get(name, ()),
                 )
             )
 

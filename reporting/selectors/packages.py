@@ -209,6 +209,12 @@ _DESKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 WORK_SHOWN = 5
 
 
+def desk_of(state: str, sequence: int = 0) -> tuple[str, ...]:
+    """The kinds of assignment whose turn it is in a state; a supplement may go to the chief at once."""
+    kinds = tuple(kind for kinds, states in _DESKS if state in states for kind in kinds)
+    return (*kinds, *CHIEF_KINDS) if state == COLLECTING and sequence else kinds
+
+
 def waiting_for(actor: Actor) -> QuerySet[Any]:
     """The packages whose next act is one of this actor's capacities, oldest first."""
     mine = Q(pk__in=[])

@@ -18,7 +18,7 @@ from portal.intake import services as intake
 from portal.intake import stage
 from portal.intake.handlers import get_handler
 from portal.models import Batch
-from portal.problems import Invalid
+from portal.problems import Invalid, Reason
 from portal.scope import nation
 from portal.sheets.cells import CellError, Rounded, normalise, tidy
 from portal.sheets.findings import Finding
@@ -41,9 +41,16 @@ class Refused(Invalid):
 
     def __init__(self, findings: Sequence[Finding], *, may_accept: bool) -> None:
         said = _("ตรวจข้อสังเกตแล้วยืนยันอีกครั้ง") if may_accept else _("มีข้อที่ต้องแก้ก่อน ยังไม่ได้บันทึก")
-        super().__init__(said)
+        super().__init__(
+            said, reasons=[_reason(one) for one in findings if may_accept or one.level == "block"]
+        )
         self.findings = findings
         self.may_accept = may_accept
+
+
+def _reason(finding: Finding) -> Reason:
+    """A finding as the reason it is: what is wrong, and how to mend it."""
+    return Reason(" ".join(filter(None, (finding.message, finding.mend, f"({finding.code})"))))
 
 
 def enter(

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from offices import policies
-from portal import audit, calendar, charts, dated, scope
+from portal import audit, calendar, charts, scope
 from portal.pdf import render_pdf
 from portal.screens import Column, Crumb, Screen, Table
 from reporting import dashboards
-from reporting.views.whose import OfOwners
+from reporting.dated import CERTIFY, role
+from reporting.selectors import standing
 
 FORM = "PROD-M"
 MONTHS_OFFERED = 25
@@ -103,12 +104,13 @@ class DashboardScreen(OfOwners, FiguresScreen):
         shown = dashboards.dashboard(
             form=FORM, period=self.period, product=self.request.GET.get("product", ""), late_of=late_of
         )
-        role = dated.on(f"reporting.office_role:{FORM}", self.period)
+        does = role(FORM, self.period)
         return super().context(
             board=shown,
             place_label=self.place_label(),
-            certifies=role.value == "certify",
-            role_setting=role,
+            standing=standing.of_month(form=FORM, period=self.period, actor=self.actor),
+            certifies=does.value == CERTIFY,
+            role_setting=does,
             tiles=self._tiles(shown),
             charts=self._charts(shown),
             months=self.months,

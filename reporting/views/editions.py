@@ -33,9 +33,11 @@ from portal.screens import (
     Table,
 )
 from portal.screens.base import found
+from portal.standing import Line
 from reporting.editions import paper, rows
 from reporting.models import Edition, EditionFile
 from reporting.selectors import editions as selectors
+from reporting.selectors import standing
 from reporting.services import editions
 
 FORM = "PROD-M"
@@ -135,6 +137,7 @@ class EditionDetail(DetailScreen):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         return super().context(
+            standing=self._standing(self.row),
             not_certified=self.row.summary["not_certified"],
             totals=Table(
                 [
@@ -147,6 +150,17 @@ class EditionDetail(DetailScreen):
                 caption=_("ยอดรวมที่รับรอง"),
             ),
             **extra,
+        )
+
+    def _standing(self, row: Any) -> Line | None:
+        """Of the office the edition is of; of the places of a zone or the nation in numbers."""
+        if row.office_id is not None:
+            return standing.of_office(
+                form=row.form_id, period=row.period, office=row.office_id, actor=self.actor
+            )
+        provinces = rows.provinces_of_zone(row.zone, row.period) if row.zone else None
+        return standing.of_many(
+            form=row.form_id, period=row.period, provinces=provinces, edition=of_edition(row)
         )
 
 

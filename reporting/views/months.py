@@ -27,9 +27,9 @@ from portal.screens import Action, Column, Crumb, ListScreen, Screen, Table
 from portal.sheets.writer import write_template
 from reporting import forms, policies
 from reporting.forms import FormDeclaration
-from reporting.forms.due import due_at
+from reporting.forms.due import due_at, due_with_source
 from reporting.models import Obligation, OfficePackage
-from reporting.selectors import reports
+from reporting.selectors import reports, standing
 from reporting.selectors.completeness import Completeness, by_month, completeness
 from reporting.selectors.sheets import template_rows
 from reporting.services import obligations
@@ -155,11 +155,12 @@ class MonthDetail(OfOwners, OfMonth, Screen):
         asked = [("district", _("ตามอำเภอ")), ("type", _("ตามประเภทโรงงาน"))]
         if len(parts) > 1:
             asked.insert(0, ("office", _("ตามสำนักงาน")))
-        whose, ids = self.whose
-        late = self._late(ids)
+        due, due_setting = due_with_source(self.form, self.period)
         return self.render(
             total=total,
-            due=due_at(self.form, self.period),
+            due=due,
+            due_setting=due_setting,
+            standing=standing.of_month(form=self.form.code, period=self.period, actor=self.actor),
             actions=self._actions(),
             missing=Table(_WHO, late[:NAMES_SHOWN], caption=_("ยังไม่รายงาน"), here=self.here),
             missing_count=total.missing if ids is None else late.count(),

@@ -35,10 +35,11 @@ from portal.screens import (
 from portal.screens.base import found
 from portal.words import word
 from reporting import workflow
-from reporting.dated import certifies
+from reporting.dated import CERTIFY, role
 from reporting.editions.paper import MEASURES
 from reporting.models import OfficePackage
 from reporting.selectors import packages as selectors
+from reporting.selectors import standing
 from reporting.services import packages
 
 FORM = "PROD-M"
@@ -148,26 +149,31 @@ class PackageDetail(DetailScreen):
     def states(self, row: Any) -> Sequence[Any]:
         return (word("package", row.case.state),)
 
+    @cached_property
+    def answers(self) -> list[cases.Answer]:
+        """What the guards say of every act, asked once for the buttons and for the reasons."""
+        return cases.explain(self.row.case, self.actor)
+
     def actions(self, row: Any) -> Sequence[Action]:
         """Acts of this path that leave the state; those this reader may not do say why."""
-        offered = [
-            Action(
-                transition.label,
-                self.here(reverse("reporting:package-edit", args=[row.uuid, transition.name])),
-                primary=transition.target not in (workflow.RETURNED, row.case.state),
-                refused="" if allowed else why,
-            )
-            for transition, allowed, why in cases.available(row.case, self.actor)
-            if workflow.fits(transition.name, row.case, self.actor)
-        ]
         if not may_work_in(self.actor, row.office_id):
             return ()
-        return offered
+        return [
+            Action(
+                answer.transition.label,
+                self.here(reverse("reporting:package-edit", args=[row.uuid, answer.transition.name])),
+                primary=answer.transition.target not in (workflow.RETURNED, row.case.state),
+                refused=" ".join(answer.reasons),
+            )
+            for answer in self.answers
+            if answer.fits and row.case.state in answer.transition.sources
+        ]
 
     def context(self, **extra: Any) -> dict[str, Any]:
         package = self.row
         chosen = selectors.submissions(package)
         listed = selectors.reports(package, chosen)
+        does = role(package.form_id, package.period, package.office.code)
         return super().context(
             timeline=[
                 Entry(
@@ -184,7 +190,16 @@ class PackageDetail(DetailScreen):
                 for act in reversed(cases.history(package.case))
             ],
             contents=selectors.contents(package, listed),
-            follow_up=not certifies(package.form_id, package.period, package.office.code),
+            why=cases.refused_acts(package.case, self.answers),
+            standing=standing.of_office(
+                form=package.form_id,
+                period=package.period,
+                office=package.office_id,
+                actor=self.actor,
+                package=package.uuid,
+            ),
+            role=does,
+            follow_up=does.value != CERTIFY,
             one_person=workflow.by_one_person(package.case) and package.case.state == workflow.WITH_CHIEF,
             opinion=self._opinion(package),
             figures=self._figures(package, chosen),

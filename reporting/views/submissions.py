@@ -23,10 +23,11 @@ from portal.screens import Action, Column, Crumb, DetailScreen, Drafting, Table
 from portal.screens.base import found
 from portal.sheets.findings import Finding
 from portal.sheets.spec import Column as Field
+from portal.standing import Line
 from reporting import forms, policies
 from reporting.forms import FormDeclaration
 from reporting.models import Obligation, Product, Submission
-from reporting.selectors import reports
+from reporting.selectors import reports, standing
 from reporting.services import entry
 from reporting.services.entry import Typed
 from reporting.views.months import OfMonth, home_crumb, may_enter, month_url
@@ -59,7 +60,7 @@ class SubmissionDetail(DetailScreen):
 
     def rows(self) -> QuerySet[Any]:
         return Submission.objects.select_related(
-            "factory", "form", "form_version", "submitted_by", "province"
+            "factory", "form", "form_version", "submitted_by", "province__office"
         )
 
     @cached_property
@@ -102,9 +103,16 @@ class SubmissionDetail(DetailScreen):
             versions=self._versions(versions),
             changes=self._changes(versions, lines),
             findings=finding_table(reports.findings_of(row)),
+            standing=self._standing(row),
             is_current=obligation.filter(current_id=row.pk).exists(),
             **extra,
         )
+
+    def _standing(self, row: Submission) -> Line | None:
+        office = getattr(row.province, "office", None)
+        if office is None:
+            return None
+        return standing.of_office(form=row.form_id, period=row.period, office=office.pk, actor=self.actor)
 
     def _lines(self, every: list[reports.Line]) -> Table | None:
         section = self.form.lines
@@ -340,6 +348,7 @@ class SubmissionAdd(OfMonth, Drafting):
                 entry=typed_form,
                 problem=refused.message,
                 may_accept=refused.may_accept,
+                reasons=refused.reasons,
                 findings=finding_table(refused.findings),
                 status=422,
             )

@@ -21,7 +21,7 @@ DAY = date(2026, 1, 10)
 @pytest.fixture(autouse=True)
 def declared(monkeypatch):
     monkeypatch.setattr(dated, "_declared", dict(dated._declared))
-    dated.declare(dated.Declared(KEY, "วันครบกำหนดในการทดสอบ", 10, "ค่าเริ่มต้น"))
+    dated.declare(dated.Declared(KEY, "วันครบกำหนดในการทดสอบ", 10, "ค่าเริ่มต้น", by_office=True))
 
 
 def decide(value=15, since=DAY, **changes):

@@ -1,4 +1,8 @@
-"""manage.py dated_setting: show what holds on a day, or let another value hold from a day on."""
+"""manage.py dated_setting: show what holds on a day, or let another value hold from a day on.
+
+What is decided here counts as not verified: a verification needs a document and a second person,
+and both stand on the fact's own page.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,6 @@ class Command(BaseCommand):
         parser.add_argument("--since", help="first day, B.E. or ISO")
         parser.add_argument("--source", default="", help="who decided, which document")
         parser.add_argument("--place", default="", help="office:25 for one office")
-        parser.add_argument("--verified", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["value"] is None:
@@ -35,7 +38,6 @@ class Command(BaseCommand):
                 since=calendar.parse_date(options["since"] or ""),
                 source=options["source"],
                 place=options["place"],
-                verified=options["verified"],
             )
         except json.JSONDecodeError as error:
             raise CommandError(f'ค่า “{options["value"]}” ไม่ใช่ JSON เช่น 10 หรือ "follow_up"') from error
