@@ -37,20 +37,20 @@ class FactoriesConfig(AppConfig):
         putback.register(StatePutBack(), "factories.factorystate")
         add(Entry("factories", _("ทะเบียนโรงงาน"), "factories:factory-list", registry_readers))
         add(Entry("factories", _("แผนที่โรงงาน"), "factories:map-detail", registry_readers))
-        add(Entry("factories", _("ผู้รับผิดชอบโรงงาน"), "factories:responsibilityrule-list", registry_readers))
 
-        from factories.selectors.work import without_owner
-        from portal import worklist
+        from urllib.parse import quote
 
-        worklist.register(without_owner)
+        from django.urls import reverse
 
-        from portal.audit import register_verbs
+        from factories.selectors import search
+        from portal.search import Source, register_source
 
-        register_verbs(
-            {
-                "factory.changed": _("แก้ไขข้อมูลโรงงาน"),
-                "factory.put_back": _("คืนค่าเดิมของโรงงาน"),
-                "responsibility.changed": _("แก้กฎผู้รับผิดชอบโรงงาน"),
-                "responsibility.undone": _("ถอนคืนการแก้กฎผู้รับผิดชอบโรงงาน"),
-            }
+        register_source(
+            Source(
+                "factories",
+                _("โรงงาน"),
+                registry_readers,
+                search,
+                lambda text: f"{reverse('factories:factory-list')}?q={quote(text)}",
+            )
         )

@@ -68,3 +68,20 @@ class OfficesConfig(AppConfig):
             ("oversight", _("สำนักงานในเขต"), "offices:office-list", inspectors),
         ):
             navigation.add(navigation.Entry(room, label, url_name, policy))
+
+        from urllib.parse import quote
+
+        from django.urls import reverse
+
+        from offices.selectors.people import search
+        from portal.search import Source, register_source
+
+        register_source(
+            Source(
+                "people",
+                _("บุคลากร"),
+                figure_readers,
+                search,
+                lambda text: f"{reverse('offices:person-list')}?q={quote(text)}",
+            )
+        )

@@ -12,7 +12,8 @@ class PortalConfig(AppConfig):
         from portal import audit, celery, checks, views, worklist  # noqa: F401
         from portal.access import anybody_assigned, signed_in
         from portal.intake import selectors, tasks  # noqa: F401  (tasks registers the intake's jobs)
-        from portal.navigation import Entry, add
+        from portal.navigation import Entry, add, register_search
+        from portal.screens import export  # noqa: F401  (registers its job)
 
         audit.register_verbs(
             {
@@ -33,6 +34,13 @@ class PortalConfig(AppConfig):
                 "fact.withdrawn": _("ถอนข้อเสนอ"),
             }
         )
+        audit.register_verbs(
+            {
+                "savedview.saved": _("บันทึกมุมมองของรายการ"),
+                "savedview.deleted": _("ลบมุมมองของรายการ"),
+            }
+        )
+        register_search("portal:search")
         add(Entry("work", _("รอดำเนินการ"), "home", signed_in))
         add(Entry("work", _("นำเข้าข้อมูล"), "intake:batch-list", anybody_assigned))
         add(Entry("work", _("งานเบื้องหลัง"), "portal:job-list", signed_in))

@@ -21,6 +21,7 @@ UNSCOPED: dict[str, str] = {
     "portal.job": "its pages filter by requester and office themselves",
     "portal.seal": "hashes of rows, not rows",
     "portal.sealpart": "hashes of rows, not rows",
+    "portal.savedview": "a person's own habits; asked for by owner and by his offices only",
     "portal.batchrow": "reached through its scoped batch only",
     "portal.batchfinding": "reached through its scoped batch only",
     "portal.batchlayout": "reached through its scoped batch only",

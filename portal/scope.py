@@ -94,29 +94,90 @@ def nation(reason: str) -> Iterator[Scope]:
         yield scope
 
 
-def _guard(obj: models.Model) -> None:
+def _demanded() -> Scope:
+    """The active scope; raises OutOfScope without one."""
     scope = _current.get()
     if scope is None:
         raise OutOfScope(_("ไม่มีขอบเขตข้อมูลในขณะบันทึก"))
+    return scope
+
+
+def _allowed(model: type[models.Model], dimension: str, attribute: str, value: Any) -> bool:
+    """Whether a row with this value in its column of scope may be written now. An expression, whose
+    value nobody knows before the database, is the nation's."""
+    scope = _demanded()
+    if scope.is_nation:
+        return True
+    if value is None:
+        return attribute in getattr(model, "SCOPE_NULLABLE", ())
+    if hasattr(value, "resolve_expression"):
+        return False
+    return scope.has_province(value) if dimension == "province" else scope.has_office(value)
+
+
+def _guard(obj: models.Model) -> None:
+    _demanded()
     dimensions: dict[str, str] = getattr(type(obj), "SCOPE", {})
     for dimension, attribute in dimensions.items():
-        value = getattr(obj, attribute)
-        if value is None:
-            allowed = scope.is_nation or attribute in getattr(type(obj), "SCOPE_NULLABLE", ())
-        else:
-            allowed = scope.has_province(value) if dimension == "province" else scope.has_office(value)
-        if not allowed:
+        if not _allowed(type(obj), dimension, attribute, getattr(obj, attribute)):
             raise OutOfScope(_("รายการนี้อยู่นอกขอบเขตข้อมูลของท่าน"))
 
 
 class ScopedQuerySet(models.QuerySet[Any]):
-    """Guards bulk writes; single writes are guarded in ``ScopedModel.save``."""
+    """Guards bulk writes; single writes are guarded in ``ScopedModel.save``.
+
+    What a query built here finds lies in the scope already. A query that was built under a wider
+    scope, or a relation of a foreign row, does not: its rows are asked once more before the write.
+    """
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         objs = list(objs)
         for obj in objs:
             _guard(obj)
         return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        objs = list(objs)
+        for obj in objs:
+            _guard(obj)
+        return super().bulk_update(objs, *args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        """No row outside the scope changes, and none is carried out of it."""
+        self._refuse_outside()
+        for dimension, attribute in self._dimensions().items():
+            for name in {attribute, attribute.removesuffix("_id")} & kwargs.keys():
+                value = getattr(kwargs[name], "pk", kwargs[name])
+                if not _allowed(self.model, dimension, attribute, value):
+                    raise OutOfScope(_("รายการนี้อยู่นอกขอบเขตข้อมูลของท่าน"))
+        return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._refuse_outside()
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def _dimensions(self) -> dict[str, str]:
+        return getattr(self.model, "SCOPE", {})
+
+    def _refuse_outside(self) -> None:
+        """Raises OutOfScope when this query finds a row that the active scope does not."""
+        scope = _demanded()
+        inside = models.Q()
+        for dimension, attribute in self._dimensions().items():
+            wanted = scope.provinces if dimension == "province" else scope.offices
+            if wanted is None:
+                continue
+            part = models.Q(**{f"{attribute}__in": wanted})
+            if attribute in getattr(self.model, "SCOPE_NULLABLE", ()):
+                part |= models.Q(**{f"{attribute}__isnull": True})
+            inside &= part
+        if inside and self.order_by().exclude(inside).exists():
+            raise OutOfScope(_("รายการนี้อยู่นอกขอบเขตข้อมูลของท่าน"))
 
 
 def scoped(**dimensions: str) -> Any:

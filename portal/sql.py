@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from portal import scope as scopes
 
@@ -38,6 +39,11 @@ def in_scope(column: str, *, by: str = "province") -> str:
     if by == "province":
         return f"({PROVINCES}::text[] IS NULL OR {column} = ANY({PROVINCES}::text[]))"
     return f"({OFFICES}::bigint[] IS NULL OR {column} = ANY({OFFICES}::bigint[]))"
+
+
+def ids(found: QuerySet[Any] | None) -> list[int] | None:
+    """The keys of the rows a query of the ORM finds, for ``= ANY(%(ids)s)``; None stays None."""
+    return None if found is None else list(found.order_by().values_list("pk", flat=True))
 
 
 def rows(sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:

@@ -17,6 +17,10 @@ class ReportingConfig(AppConfig):
         allow_unscoped("reporting.compilerun", "the ledger holds no row of an office")
         allow_unscoped("reporting.edition", "its selector filters by level, office and zone")
 
+        from urllib.parse import quote
+
+        from django.urls import reverse
+
         from factories.late import register_late
         from offices import policies as office_policies
         from offices.dated import ASSISTANT_ENABLED
@@ -25,6 +29,7 @@ class ReportingConfig(AppConfig):
         from portal.facts import register_uses
         from portal.intake.handlers import register_handler
         from portal.reference import register_loader
+        from portal.search import Source, register_source
         from reporting import dated, forms, workflow
         from reporting.forms import due, facts
         from reporting.intake.month import MonthHandler
@@ -65,6 +70,15 @@ class ReportingConfig(AppConfig):
         ledger = (_("บัญชีการประมวลผล"), "reporting:compilerun-list", office_policies.central_admin)
         navigation.add(navigation.Entry("reports", *ledger))
         standing.register(standing_selectors.of_batch)
+        register_source(
+            Source(
+                "packages",
+                _("ชุดรายงาน"),
+                office_policies.figure_readers,
+                package_selectors.search,
+                lambda text: f"{reverse('reporting:package-list')}?q={quote(text)}",
+            )
+        )
         worklist.register(package_selectors.work)
         worklist.register(work.missing)
         register_late(reports.late_factories)

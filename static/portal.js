@@ -40,5 +40,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A slash, typed where nothing is being typed, leads to the search box.
+document.addEventListener("keydown", (event) => {
+  const box = document.getElementById("search");
+  if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || !box) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  event.preventDefault();
+  box.focus();
+});
+
 // After a refused form the reader lands on the list of what to mend.
 document.querySelector(".errors")?.focus();

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -195,7 +196,9 @@ class RegisterHandler(FactoryHandler):
         ),
     )  # fmt: skip
 
-    def export_rows(self, actor: Actor, params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    def export_rows(
+        self, actor: Actor, params: Mapping[str, Any], only: QuerySet[Any] | None = None
+    ) -> Iterable[Mapping[str, Any]]:
         from factories.selectors import register_rows
 
-        return register_rows()
+        return register_rows(only)

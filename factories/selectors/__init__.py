@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from factories.intake.facts import DATED
 from factories.models import Factory
 from factories.sheets import REGISTER
-from portal import sql
+from portal import identifiers, sql, words
+from portal import search as searching
 
 
 def factories() -> QuerySet[Factory]:
@@ -18,16 +20,39 @@ def factories() -> QuerySet[Factory]:
     return Factory.objects.select_related("district", "province", "main_type").order_by("sort_key", "id")
 
 
-def register_rows() -> Iterator[dict[str, Any]]:
-    """The registry of the active scope in the columns of the office's own sheet; imported again it
-    changes nothing."""
+def search(asked: searching.Asked, limit: int) -> list[searching.Hit]:
+    """Factories by name, operator or number in any of its spellings, for the portal's search box."""
+    try:
+        also = Q(old_key=identifiers.normalise_old_number(asked.text))
+    except identifiers.IdentifierError:
+        also = None
+    return [_hit(row, asked) for row in searching.rows(factories(), "search_key", asked, limit, also=also)]
+
+
+def _hit(row: Any, asked: searching.Asked) -> searching.Hit:
+    said = (row.operator_name if row.operator_name != row.shown_name else "", row.number14, row.old_number)
+    place = row.district.name_th if row.district else "", row.province.name_th
+    detail = " · ".join(part for part in (*said, *place) if part)
+    return searching.Hit(
+        title=searching.parts(row.shown_name, asked),
+        url=reverse("factories:factory-detail", args=[row.uuid]),
+        detail=searching.parts(detail, asked),
+        state=words.word("factory", row.status),
+        near=row.near,
+    )
+
+
+def register_rows(only: QuerySet[Factory] | None = None) -> Iterator[dict[str, Any]]:
+    """The registry of the active scope, or only these of its factories, in the columns of the office's
+    own sheet; imported again it changes nothing."""
     special = {
         "province": "province__name_th",
         "district": "district__name_th",
         "main_type": "main_type_id",
     }
     names = [special.get(key, key) for key in REGISTER.keys]
-    rows = Factory.objects.order_by("sort_key", "id").values_list(*names)
+    found = Factory.objects.order_by("sort_key", "id") if only is None else only.select_related(None)
+    rows: QuerySet[Any] = found.values_list(*names)
     for row in rows.iterator(chunk_size=2000):
         yield dict(zip(REGISTER.keys, row, strict=True))
 

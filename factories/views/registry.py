@@ -95,6 +95,7 @@ class FactoryList(OfWhom, ListScreen):
     search = ("search_key",)
     search_hint = gettext_lazy("ชื่อ ผู้ประกอบกิจการ หรือเลขทะเบียน")
     filterset_class = FactoryFilter
+    sheet = ("factories.register", {})
     empty = gettext_lazy("ยังไม่มีโรงงานในทะเบียน")
     empty_hint = gettext_lazy("นำเข้าจากไฟล์ของกระทรวงหรือของกรมก่อน")
     empty_url = "/intake/"
@@ -122,13 +123,9 @@ class FactoryList(OfWhom, ListScreen):
         return super().export(kind)
 
     def buttons(self) -> Sequence[Action]:
-        export = Action(
-            _("ส่งออกเพื่อแก้ในตาราง"), self.here(reverse("intake:sheet-export", args=["factories.register"]))
-        )
         if not policies.registry_writers.test(self.actor):
-            return [export]
+            return ()
         return [
-            export,
             Action(_("แก้ด้วยตาราง"), self.here(reverse("intake:batch-import", args=["factories.register"]))),
             Action(_("นำเข้า"), self.here(reverse("intake:batch-list")), primary=True),
         ]

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.urls import reverse
 
 from offices.models import AppointmentOrder, Assignment, Person
 from offices.selectors.actors import in_force
+from portal import search as searching
 from portal.scope import current
 
 
@@ -59,3 +61,17 @@ def visible_orders() -> QuerySet[AppointmentOrder]:
         return rows
     here = Assignment.objects.filter(order=OuterRef("pk"), office__in=offices)
     return rows.filter(Q(office__in=offices) | Exists(here))
+
+
+def search(asked: searching.Asked, limit: int) -> list[searching.Hit]:
+    """Visible people by name, for the portal's search box."""
+    people = visible_people().annotate(key=searching.ThaiKey("first_th", "last_th"))
+    return [
+        searching.Hit(
+            title=searching.parts(row.name, asked),
+            url=reverse("offices:person-detail", args=[row.uuid]),
+            detail=searching.parts(row.position_th, asked),
+            near=row.near,
+        )
+        for row in searching.rows(people.order_by("first_th", "last_th", "id"), "key", asked, limit)
+    ]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 
 from portal.access import Policy
 from portal.actors import Actor
@@ -92,8 +93,13 @@ class IntakeHandler(ABC):
         """Put back what ``undo_plan``, called just before, did not name."""
         raise IntakeError("undo")
 
-    def export_rows(self, actor: Actor, params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-        """Rows of what is in the active scope now, in the spec's columns; they import unchanged."""
+    def export_rows(
+        self, actor: Actor, params: Mapping[str, Any], only: QuerySet[Any] | None = None
+    ) -> Iterable[Mapping[str, Any]]:
+        """Rows of what is in the active scope now, in the spec's columns; they import unchanged.
+
+        ``only``: the rows of this list (of the model that the sheet's own list shows) and no others.
+        """
         return ()
 
     @property

@@ -5,6 +5,7 @@ from portal.models.dated import DatedSetting, SettingProposal
 from portal.models.files import StoredFile
 from portal.models.intake import Batch, BatchFinding, BatchRow
 from portal.models.jobs import Job
+from portal.models.lists import SavedView
 from portal.models.mapping import BatchLayout, ColumnMapping, MappingVersion
 from portal.models.seals import Seal, SealPart
 from portal.models.users import User
@@ -20,6 +21,7 @@ __all__ = [
     "Draft",
     "Job",
     "MappingVersion",
+    "SavedView",
     "Seal",
     "SealPart",
     "SettingProposal",

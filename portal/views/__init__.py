@@ -4,7 +4,8 @@ from portal.views import facts
 from portal.views.files import file_download
 from portal.views.jobs import JobDetail, JobList, job_retry
 from portal.views.problems import bad_request, csrf_failure, forbidden, not_found, server_error, too_many
-from portal.views.session import continue_form, session
+from portal.views.saved_views import ViewAdd, ViewDelete, ViewEdit, view_replace
+from portal.views.search import SearchScreen
 from portal.views.work import account_help, healthz, home, set_language
 
 __all__ = [
@@ -13,6 +14,10 @@ __all__ = [
     "DraftList",
     "JobDetail",
     "JobList",
+    "SearchScreen",
+    "ViewAdd",
+    "ViewDelete",
+    "ViewEdit",
     "account_help",
     "bad_request",
     "continue_form",
@@ -28,4 +33,5 @@ __all__ = [
     "session",
     "set_language",
     "too_many",
+    "view_replace",
 ]

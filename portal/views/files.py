@@ -7,9 +7,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from portal import audit
 from portal.access import Policy, admit, anybody_assigned, page
 from portal.models import StoredFile
+from portal.scope import nation
+from portal.screens import export
 from portal.screens.base import found
 
 _purposes: dict[str, Policy] = {}
+# Files made for one person: nobody else is given them, whatever his scope.
+_OF_MAKER = frozenset({export.PURPOSE})
 
 
 def register_purpose(purpose: str, policy: Policy) -> None:
@@ -17,10 +21,23 @@ def register_purpose(purpose: str, policy: Policy) -> None:
     _purposes[purpose] = policy
 
 
+def _own(request: HttpRequest, uuid: str) -> StoredFile | None:
+    """A file that was made for this reader."""
+    with nation("a file made for one person belongs to no office"):
+        mine = StoredFile.objects.filter(purpose__in=_OF_MAKER, created_by=request.user.pk)
+        return mine.filter(uuid=uuid, state=StoredFile.State.ACCEPTED).first()
+
+
+def _of_scope(uuid: str) -> StoredFile | None:
+    """A file of the reader's scope that was made for nobody in particular."""
+    rows = StoredFile.objects.filter(uuid=uuid, state=StoredFile.State.ACCEPTED)
+    return rows.exclude(purpose__in=_OF_MAKER).first()
+
+
 @page(anybody_assigned)
 def file_download(request: HttpRequest, uuid: str) -> HttpResponse:
     """An accepted file of the reader's scope, as an attachment; each reading is recorded."""
-    row = found(StoredFile.objects.filter(uuid=uuid, state=StoredFile.State.ACCEPTED).first())
+    row = found(_own(request, uuid) or _of_scope(uuid))
     admit(_purposes.get(row.purpose, anybody_assigned), request)
     try:
         content = row.file.open("rb")

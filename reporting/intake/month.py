@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from django import forms as django_forms
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -170,8 +170,10 @@ class MonthHandler(IntakeHandler):
             "open_states": list(context.OPEN_STATES),
         }
 
-    def export_rows(self, actor: Actor, params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-        return current_rows(form=self.form(params), period=self.period_of(params))
+    def export_rows(
+        self, actor: Actor, params: Mapping[str, Any], only: QuerySet[Any] | None = None
+    ) -> Iterable[Mapping[str, Any]]:
+        return current_rows(form=self.form(params), period=self.period_of(params), only=only)
 
 
 def province_of(batch: Batch) -> str | None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms as django_forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -131,8 +132,10 @@ class ObligedHandler(IntakeHandler):
         sql.execute(_UNDO_ADD, params)
         self._follow(batch)
 
-    def export_rows(self, actor: Actor, params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-        return sql.dicts(_EXPORT, {"form": self.form})
+    def export_rows(
+        self, actor: Actor, params: Mapping[str, Any], only: QuerySet[Any] | None = None
+    ) -> Iterable[Mapping[str, Any]]:
+        return sql.dicts(_EXPORT, {"form": self.form, "only": sql.ids(only)})
 
     def _follow(self, batch: Batch) -> int:
         """Obligations of every month the batch touches, up to now."""
@@ -259,6 +262,7 @@ SELECT coalesce(f.number14, f.old_number) AS factory_no,
        (upper(o.valid) - interval '1 month')::date AS valid_to, o.source
 FROM reporting_obligedfactory o
 JOIN factories_factory f ON f.id = o.factory_id AND f.province_id = o.province_id
-WHERE o.form_id = %(form)s AND {sql.in_scope("o.province_id")}
+WHERE o.form_id = %(form)s AND (%(only)s::bigint[] IS NULL OR o.id = ANY(%(only)s))
+  AND {sql.in_scope("o.province_id")}
 ORDER BY o.province_id, f.sort_key, f.id, lower(o.valid)
 """

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from offices.policies import CHIEF_KINDS
 from portal import calendar, sql, worklist
+from portal import search as searching
 from portal.actors import Actor
 from portal.words import word
 from reporting.models import OfficePackage, PackageEntry
@@ -63,6 +64,20 @@ def packages() -> QuerySet[Any]:
     return OfficePackage.objects.select_related("case__group", "office", "form").annotate(
         reports=Subquery(newest)
     )
+
+
+def search(asked: searching.Asked, limit: int) -> list[searching.Hit]:
+    """Packages of the active scope by the title of their case, for the portal's search box."""
+    rows = packages().annotate(key=searching.ThaiKey("case__title")).order_by("-period", "office__code", "pk")
+    return [
+        searching.Hit(
+            title=searching.parts(row.case.title, asked),
+            url=reverse("reporting:package-detail", args=[row.uuid]),
+            state=word("package", row.case.state),
+            near=row.near,
+        )
+        for row in searching.rows(rows, "key", asked, limit)
+    ]
 
 
 def shown_round(package: OfficePackage) -> int:

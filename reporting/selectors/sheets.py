@@ -8,6 +8,8 @@ from decimal import Decimal
 from json import loads
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portal import sql
 from reporting.forms import FormDeclaration
 
@@ -20,6 +22,7 @@ JOIN factories_factory f ON f.id = o.factory_id AND f.province_id = o.province_i
 JOIN reporting_submissionline h ON h.submission_id = o.current_id AND h.section = 'header'
 LEFT JOIN reporting_submissionline l ON l.submission_id = o.current_id AND l.section = %(section)s
 WHERE o.form_id = %(form)s AND o.period = %(period)s AND {sql.in_scope("o.province_id")}
+  AND (%(only)s::bigint[] IS NULL OR o.id = ANY(%(only)s))
 ORDER BY o.province_id, f.sort_key, f.id, l.line_key
 """
 
@@ -58,9 +61,12 @@ def _who(form: FormDeclaration, period: date, row: dict[str, Any]) -> dict[str, 
     return {column.key: who[column.key] for column in form.identity}
 
 
-def current_rows(*, form: FormDeclaration, period: date) -> Iterator[dict[str, Any]]:
-    """Every current report of the active scope as rows of the sheet; they import unchanged."""
-    for row in sql.dicts(_CURRENT, _params(form, period)):
+def current_rows(
+    *, form: FormDeclaration, period: date, only: QuerySet[Any] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Every current report of the active scope, or of these obligations only, as rows of the sheet;
+    they import unchanged."""
+    for row in sql.dicts(_CURRENT, _params(form, period) | {"only": sql.ids(only)}):
         named = {form.lines.key: row["line_key"]} if form.lines and row["line_key"] else {}
         yield _who(form, period, row) | from_json(row["header"]) | named | from_json(row["payload"])
 

@@ -282,6 +282,10 @@ class ObligationList(OfOwners, OfMonth, ListScreen):
         return (home_crumb(), Crumb(self.month_name(), self.here(month_url(self.form.code, self.period))))
 
     @property
+    def sheet(self) -> tuple[str, dict[str, Any]]:  # type: ignore[override]
+        return self.form.code, {"period": self.period.isoformat()}
+
+    @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         now = calendar.now()
         return (
@@ -342,6 +346,10 @@ class ObligedList(ListScreen):
         if not known or known[-1].owed_by:
             raise Http404
         return reports.obliged(form=self.kwargs["code"])
+
+    @property
+    def sheet(self) -> tuple[str, dict[str, Any]]:  # type: ignore[override]
+        return f"obliged.{self.kwargs['code']}", {}
 
     def buttons(self) -> Sequence[Action]:
         handler = get_handler(f"obliged.{self.kwargs['code']}")

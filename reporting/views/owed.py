@@ -174,7 +174,7 @@ class CompletenessList(OfMonth, ListScreen):
 
     @cached_property
     def by(self) -> str:
-        wanted = self.request.GET.get("by", "")
+        wanted = self.query.get("by", "")
         return wanted if wanted in _BY else "district"
 
     @property

@@ -60,6 +60,7 @@ class PackageList(ListScreen):
     title = gettext_lazy("ชุดรายงานของสำนักงาน")
     lead = gettext_lazy("หนึ่งชุดต่อหนึ่งแบบรายงาน หนึ่งงวด เดินเรื่องถึงอุตสาหกรรมจังหวัดเพื่อรับรอง")
     order = ("-period", "office__code", "-sequence")
+    search = ("case__title",)
     empty = gettext_lazy("ยังไม่มีชุดรายงาน")
     empty_hint = gettext_lazy("เปิดชุดรายงานเมื่อมีรายงานของงวดนั้นแล้ว")
 

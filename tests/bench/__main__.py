@@ -1,6 +1,6 @@
 """How fast the portal is beside the least that could be done: ``python -m tests.bench``.
 
-    --only NAME    prod_m, registry, compile or pages; may be given more than once
+    --only NAME    prod_m, registry, compile, pages or nation; may be given more than once
     --rows N       rows of the imported files (100,000)
     --scale NAME   size of the demonstration behind the pages: tenth or full (full)
     --repeat N     measure N times (3); the table holds the median and, beside it, the best
@@ -20,7 +20,7 @@ from importlib import import_module
 from tests.bench import ground
 from tests.bench.ground import Result
 
-NAMES = ("prod_m", "registry", "compile", "pages")
+NAMES = ("prod_m", "registry", "compile", "pages", "nation")
 
 
 def main() -> int:
@@ -42,7 +42,7 @@ def main() -> int:
                 for number in range(1, asked.repeat + 1):
                     print(f"{name}, {number} of {asked.repeat} (load {os.getloadavg()[0]:.1f})", flush=True)
                     module = import_module(f"tests.bench.{name}")
-                    size = asked.scale if name == "pages" else asked.rows
+                    size = asked.scale if name in ("pages", "nation") else asked.rows
                     for result in module.measure(size):
                         found.setdefault(result.what, []).append(result)
         finally:

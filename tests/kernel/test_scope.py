@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db.models import F, Value
 from django_scopes.exceptions import ScopeError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factories.models import Factory
+from offices.models import Province
 from portal import scope
 from portal.models import Batch, StoredFile
 from portal.scope import NATION, NOTHING, OutOfScope, Scope
@@ -120,6 +122,55 @@ class TestWrites:
         with pytest.raises(OutOfScope, match="นอกขอบเขต"):
             mine.save()
 
+    def test_rows_are_not_changed_in_bulk_by_a_query_of_a_wider_scope(self) -> None:
+        mine = file(self.ours)
+        mine.save()
+        with scope.nation("test"):
+            everywhere = StoredFile.objects.all()
+        for write in (lambda: everywhere.update(name="b"), everywhere.delete):
+            with pytest.raises(OutOfScope, match="นอกขอบเขต"):
+                write()
+        assert everywhere.filter(pk=mine.pk).update(name="b") == 1, "a row of one's own, found widely"
+        with scope.nation("test"):
+            assert StoredFile.objects.get(pk=self.foreign.pk).name == "a.csv"
+
+    def test_rows_are_not_carried_away_in_bulk(self) -> None:
+        mine = file(self.ours)
+        mine.save()
+        rows = StoredFile.objects.filter(pk=mine.pk)
+        for wrong in (self.theirs, Value(self.theirs), F("office_id") + 0):
+            with pytest.raises(OutOfScope, match="นอกขอบเขต"):
+                rows.update(office_id=wrong)
+        with scope.nation("test"):
+            factories = Factory.objects.all()
+            bangkok = Province.objects.get(code=BANGKOK)
+        with pytest.raises(OutOfScope, match="นอกขอบเขต"):
+            factories.update(province=bangkok)
+        assert rows.update(office_id=self.ours, name="b") == 1
+        assert rows.update(office_id=None) == 1, "nobody's file is allowed to be nobody's"
+
+    def test_bulk_update_is_guarded_row_by_row(self) -> None:
+        mine = file(self.ours)
+        mine.save()
+        mine.name = "b"
+        assert StoredFile.objects.bulk_update(iter([mine]), ["name"]) == 1
+        with pytest.raises(OutOfScope, match="นอกขอบเขต"):
+            StoredFile.objects.bulk_update([mine, self.foreign], ["name"])
+        mine.office_id = self.theirs
+        with pytest.raises(OutOfScope, match="นอกขอบเขต"):
+            StoredFile.objects.bulk_update([mine], ["office_id"])
+        with scope.nation("test"):
+            assert sorted(StoredFile.objects.values_list("name", flat=True)) == ["a.csv", "b"]
+            assert StoredFile.objects.bulk_update([mine], ["office_id"]) == 1
+            assert StoredFile.objects.filter(office_id=self.theirs).count() == 2
+
+    def test_a_row_that_is_nobodys_and_may_not_be_is_not_changed(self) -> None:
+        with scope.nation("test"):
+            Batch(spec_code="x").save()
+            rows = Batch.objects.all()
+        with pytest.raises(OutOfScope, match="นอกขอบเขต"):
+            rows.update(spec_code="y")
+
     def test_nobodys_row_is_the_nations_unless_the_model_says_otherwise(self) -> None:
         file(None).save()
         with pytest.raises(OutOfScope, match="นอกขอบเขต"):
@@ -127,6 +178,16 @@ class TestWrites:
         with scope.nation("test"):
             Batch(spec_code="x").save()
             assert Batch.objects.get().office_id is None
+
+
+def test_a_query_kept_beyond_its_scope_writes_nothing(db: None) -> None:
+    with scope.nation("test"):
+        rows = StoredFile.objects.all()
+    for write in (lambda: rows.update(name="b"), rows.delete):
+        with pytest.raises(OutOfScope, match="ไม่มีขอบเขต"):
+            write()
+    with scope.nation("test"):
+        assert rows.update(name="b") == 0 and rows.delete()[0] == 0
 
 
 def test_a_province_writes_where_no_office_is_named(db: None) -> None:

@@ -25,7 +25,7 @@ from offices.demo import DOMAIN
 from offices.models import Office, Person
 from portal import calendar
 from portal.checks import LIBRARY_PATHS, policy_of, views
-from portal.models import AuditEvent, Batch, ColumnMapping, Job, StoredFile, User
+from portal.models import AuditEvent, Batch, ColumnMapping, Job, SavedView, StoredFile, User
 from portal.scope import nation
 
 pytestmark = pytest.mark.django_db  # each test in a savepoint of the file's transaction
@@ -62,6 +62,9 @@ def loaded() -> Office:
             previewed_at=calendar.now(), plan_sha256="0" * 64,
         )  # fmt: skip
         ColumnMapping.objects.create(office_id=office.pk, handler="PROD-M", name="ลับของสำนักงาน")
+        SavedView.objects.create(
+            owner=user, list_name="factories:factory-list", name="ลับเฉพาะสำนักงาน", office_id=office.pk
+        )
         Job.objects.create(kind="intake.preview", key="x", office_id=office.pk, requested_by=user, label="ลับ")
         return office
 
@@ -131,6 +134,7 @@ class Secrets:
             factories = Factory.objects.filter(province_id=FOREIGN)
             self.words = {number for number in factories.values_list("number14", flat=True) if number}
             self.words |= set(factories.values_list("name", flat=True))
+            self.words |= set(SavedView.objects.filter(office_id=office.pk).values_list("name", flat=True))
         people = Person.objects.filter(assignments__office=office).distinct()
         elsewhere = {person.name for person in Person.objects.exclude(assignments__office=office)}
         self.words |= {person.name for person in people} - elsewhere
@@ -182,6 +186,27 @@ def test_no_address_shows_a_stranger_anything_of_a_foreign_office(world):
                     leaks += [(name, address + suffix, word) for word in secrets.in_text(text)]
     assert leaks == []
     assert asked > 200
+
+
+def test_the_search_box_finds_a_stranger_nothing_of_a_foreign_office(world):
+    """Neither the thing itself nor what is spelt nearly so."""
+    rows = {value for group in foreign_rows(world).values() for value in group}
+    with nation("test"):
+        factory = Factory.objects.filter(province_id=FOREIGN).earliest("id")
+        rows |= {
+            str(uuid) for uuid in Factory.objects.filter(province_id=FOREIGN).values_list("uuid", flat=True)
+        }
+    words = [factory.name, factory.name[:-2], factory.number14 or "", factory.old_number]
+    found = []
+    words += [f"{factory.name[:3]}x{factory.name[3:]}", *(person.last_th for person in
+              Person.objects.filter(assignments__office=world).distinct()[:3])]  # fmt: skip
+    for name in (*STRANGERS, HOME):
+        client = signed_in(name)
+        for word in filter(None, words):
+            text = body(client.get("/search/", {"q": word}))
+            found += [(name, word, row) for row in rows if row in text]
+    assert [leak for leak in found if leak[0] != HOME] == []
+    assert {word for _name, word, _row in found} >= {factory.name, factory.old_number}, "the control"
 
 
 def test_no_act_of_a_stranger_changes_a_foreign_office(world):
