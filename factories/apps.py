@@ -28,13 +28,15 @@ class FactoriesConfig(AppConfig):
         from factories.map.areas import TOLERANCE
         from factories.policies import registry_readers
         from factories.putback import FactoryPutBack, StatePutBack
-        from portal import dated, putback
+        from portal import audit, dated, putback
         from portal.navigation import Entry, add
 
-        for setting in (TOLERANCE, SIZE_WORKERS):
-            dated.declare(setting)
+        dated.declare(TOLERANCE)
         putback.register(FactoryPutBack())
         putback.register(StatePutBack(), "factories.factorystate")
+        audit.register_verbs(
+            {"factory.changed": _("แก้ไขข้อมูลโรงงาน"), "factory.put_back": _("คืนค่าเดิมของโรงงาน")}
+        )
         add(Entry("factories", _("ทะเบียนโรงงาน"), "factories:factory-list", registry_readers))
         add(Entry("factories", _("แผนที่โรงงาน"), "factories:map-detail", registry_readers))
 

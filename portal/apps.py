@@ -45,3 +45,4 @@ class PortalConfig(AppConfig):
         add(Entry("work", _("นำเข้าข้อมูล"), "intake:batch-list", anybody_assigned))
         add(Entry("work", _("งานเบื้องหลัง"), "portal:job-list", signed_in))
         add(Entry("work", _("ข้อเท็จจริงและค่าตั้ง"), "portal:fact-list", anybody_assigned))
+        add(Entry("work", _("ร่างและถังทิ้ง"), "portal:draft-list", signed_in))

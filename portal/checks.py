@@ -18,6 +18,7 @@ UNSCOPED: dict[str, str] = {
     "portal.auditevent": "append-only; its pages filter by scope themselves",
     "portal.datedsetting": "rules are public inside the service",
     "portal.settingproposal": "rules are public inside the service",
+    "portal.draft": "its owner's only; portal.drafts, the one door, looks among the actor's own",
     "portal.job": "its pages filter by requester and office themselves",
     "portal.seal": "hashes of rows, not rows",
     "portal.sealpart": "hashes of rows, not rows",

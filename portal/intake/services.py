@@ -291,7 +291,7 @@ def restore(*, actor: Actor, batch_uuid: UUID | str) -> Job:
     Raises NotAllowed; IntakeError when it was not discarded, lay there too long, or its file is gone.
     """
     with transaction.atomic(), audit.context(actor):
-        batch = _mine(actor, batch_uuid)
+        batch = mine(actor, batch_uuid)
         if batch.state != Batch.State.DISCARDED:
             raise wrong_state(batch)
         why = lost(batch, actor.as_of)
@@ -303,7 +303,7 @@ def restore(*, actor: Actor, batch_uuid: UUID | str) -> Job:
         batch.counts = {}
         batch.save()
         audit.record(actor, "batch.restored", batch)
-        return _ask_for_preview(actor, batch, handler_of(batch))
+        return ask_for_preview(actor, batch, handler_of(batch))
 
 
 def lost(batch: Batch, today: date) -> str:

@@ -200,7 +200,7 @@ class BatchScreen(DetailScreen):
 
     def actions(self, row: Batch) -> Sequence[Action]:
         mapped = row.state == Batch.State.REFUSED and row.mapping_id is not None
-        if row.state not in _OPEN and not mapped:
+        if row.state == Batch.State.UNDONE or (row.state == Batch.State.REFUSED and not mapped):
             return ()
         handler = services.handler_of(row)
         refused = ""
@@ -222,6 +222,9 @@ class BatchScreen(DetailScreen):
             return (act(_("จับคู่คอลัมน์ใหม่…"), "remap"),)
         if row.state == Batch.State.MAPPING:
             return (act(_("จับคู่คอลัมน์…"), "mapping", primary=True), act(_("ยกเลิก…"), "discard"))
+        if row.state == Batch.State.DISCARDED:
+            refused = refused or services.lost(row, self.actor.as_of)
+            return (act(_("กู้คืน…"), "restore"),)
         if row.state == Batch.State.APPLIED:
             return (act(_("ถอนคืน…"), "undo"),) if handler.can_undo else ()
         return (act(_("ยกเลิก…"), "discard"),)

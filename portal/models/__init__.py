@@ -2,6 +2,7 @@
 
 from portal.models.audit import AuditEvent
 from portal.models.dated import DatedSetting, SettingProposal
+from portal.models.drafts import Draft
 from portal.models.files import StoredFile
 from portal.models.intake import Batch, BatchFinding, BatchRow
 from portal.models.jobs import Job

@@ -51,12 +51,22 @@ def answer(screen: ListScreen, kind: str) -> HttpResponse:
     """The rows found, as a file that comes at once."""
     with _new_file() as path:
         count = _write(screen, kind, path)
-        stream = path.open("rb")  # the answer closes it
-    _record(screen, kind, count)
-    response = FileResponse(
-        stream, as_attachment=True, filename=_name(screen, kind), content_type=CONTENT_TYPES[_ending(kind)]
+        _record(screen, kind, count)
+        return _sent(path, _name(screen, kind), kind)
+
+
+def rows_answer(name: str, kind: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse:
+    """Rows that no table holds, in these columns, as a file that comes at once; ``kind`` is csv or xlsx."""
+    with _new_file() as path:
+        (write_xlsx if kind == "xlsx" else write_csv)(columns, rows, path)
+        return _sent(path, f"{name}.{kind}", kind)
+
+
+def _sent(path: Path, name: str, kind: str) -> HttpResponse:
+    stream = path.open("rb")  # the answer closes it
+    return FileResponse(  # type: ignore[return-value]
+        stream, as_attachment=True, filename=name, content_type=CONTENT_TYPES[_ending(kind)]
     )
-    return response  # type: ignore[return-value]
 
 
 def ask(screen: ListScreen, kind: str, *, rows: int) -> Job:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,7 +28,7 @@ from portal.screens import (
     Screen,
     Table,
 )
-from portal.screens.export import csv_response, xlsx_response
+from portal.screens.export import rows_answer
 from portal.words import word
 
 OPEN = SettingProposal.State.PROPOSED
@@ -96,13 +96,6 @@ class FactFilter(forms.Form):
         return True
 
 
-class Listed(list[Fact]):
-    """Rows that an export reads like a query: facts are declared in code, no table holds them all."""
-
-    def iterator(self, chunk: int) -> Iterator[Fact]:
-        return iter(self)
-
-
 class FactList(Screen):
     """Every dated setting, as it stands today in the place of the reader; what stops work first."""
 
@@ -138,7 +131,7 @@ class FactList(Screen):
         return FactFilter(self.request.GET)
 
     @cached_property
-    def found(self) -> Listed:
+    def found(self) -> list[Fact]:
         asked = self.filter.is_valid()
         text = self.filter.cleaned_data.get("q", "")
         rows = [
@@ -146,15 +139,14 @@ class FactList(Screen):
             for fact in facts.facts(self.actor.as_of, place_of_reader(self.request))
             if asked and self.filter.keeps(fact) and fact.says(text)
         ]
-        return Listed(sorted(rows, key=lambda fact: (not fact.blocked, fact.value.verified)))
+        return sorted(rows, key=lambda fact: (not fact.blocked, fact.value.verified))
 
     def get(self, request: HttpRequest) -> HttpResponse:
         kind = request.GET.get("export", "")
         if kind not in ("csv", "xlsx"):
             return self.render()
         audit.record(self.actor, "list.exported", screen=type(self).__name__, rows=len(self.found), kind=kind)
-        make = xlsx_response if kind == "xlsx" else csv_response
-        return make(str(self.title), [*self.columns, *self.more_columns], self.found)  # type: ignore[arg-type]
+        return rows_answer(str(self.title), kind, [*self.columns, *self.more_columns], self.found)
 
     def context(self, **extra: Any) -> dict[str, Any]:
         query = self.request.GET.copy()
