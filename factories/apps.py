@@ -56,3 +56,8 @@ class FactoriesConfig(AppConfig):
                 lambda text: f"{reverse('factories:factory-list')}?q={quote(text)}",
             )
         )
+
+        from factories.selectors import find_factories
+        from portal.audit import Thing, register_things
+
+        register_things({"factories.factory": Thing(_("โรงงาน"), find_factories)})

@@ -4,7 +4,7 @@ from django.urls import path
 
 from factories import views
 from factories.map import views as map_views
-from factories.views import responsibility, rule_acts
+from portal.screens import history_of
 
 app_name = "factories"
 urlpatterns = [
@@ -38,6 +38,7 @@ urlpatterns = [
         name="responsibilitychange-undo",
     ),
     path("<uuid:uuid>/", views.FactoryDetail.as_view(), name="factory-detail"),
+    path("<uuid:uuid>/history/", history_of(views.FactoryDetail), name="factory-history"),
     path("<uuid:uuid>/edit/", views.FactoryEdit.as_view(), name="factory-edit"),
     path("<uuid:uuid>/history/<int:line>/put-back/", views.FactoryPutBack.as_view(), name="factory-putback"),
     path(

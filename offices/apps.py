@@ -57,7 +57,24 @@ class OfficesConfig(AppConfig):
             }
         )
 
-        from offices.policies import figure_readers, inspectors
+        from offices.selectors import people
+        from portal.audit import Thing, register_people, register_things
+
+        register_people(people.users_called)
+        register_verbs({"audit.exported": _("ส่งออกบันทึกการใช้งาน"), "seal.printed": _("พิมพ์ใบผนึก")})
+        register_things(
+            {
+                "offices.office": Thing(_("สำนักงาน"), people.find_offices),
+                "offices.group": Thing(_("กลุ่ม")),
+                "offices.inspectiongroup": Thing(_("กลุ่มตรวจราชการ")),
+                "offices.inspectiongroupzone": Thing(_("เขตของกลุ่มตรวจราชการ")),
+                "offices.person": Thing(_("บุคลากร"), people.find_people),
+                "offices.appointmentorder": Thing(_("คำสั่ง"), people.find_orders),
+                "offices.assignment": Thing(_("การแต่งตั้ง")),
+            }
+        )
+
+        from offices.policies import auditors, figure_readers, inspectors
         from portal import navigation
 
         for room, label, url_name, policy in (
@@ -66,6 +83,7 @@ class OfficesConfig(AppConfig):
             ("people", _("คำสั่ง"), "offices:order-list", figure_readers),
             ("people", _("ประวัติการแต่งตั้ง"), "offices:assignment-list", figure_readers),
             ("oversight", _("สำนักงานในเขต"), "offices:office-list", inspectors),
+            ("oversight", _("บันทึกการใช้งาน"), "offices:auditevent-list", auditors),
         ):
             navigation.add(navigation.Entry(room, label, url_name, policy))
 

@@ -40,6 +40,12 @@ fact_keepers = holders(
     [AssignmentKind.CENTRAL_ADMIN, *CHIEF_KINDS],
 )
 
+auditors = holders(
+    "auditors",
+    gettext_lazy("อุตสาหกรรมจังหวัด ผู้ตรวจราชการ หรือผู้ดูแลระบบส่วนกลาง"),
+    [*CHIEF_KINDS, AssignmentKind.INSPECTOR, AssignmentKind.CENTRAL_ADMIN],
+)
+
 
 def may_work_in(actor: Actor, office_id: int) -> bool:
     """Holds any capacity of this office."""

@@ -46,3 +46,32 @@ class PortalConfig(AppConfig):
         add(Entry("work", _("งานเบื้องหลัง"), "portal:job-list", signed_in))
         add(Entry("work", _("ข้อเท็จจริงและค่าตั้ง"), "portal:fact-list", anybody_assigned))
         add(Entry("work", _("ร่างและถังทิ้ง"), "portal:draft-list", signed_in))
+
+        from portal import personal
+        from portal.audit import Thing, register_things
+
+        personal.watch_models()
+        register_things(
+            {
+                "portal.batch": Thing(_("ชุดนำเข้า")),
+                "portal.storedfile": Thing(_("ไฟล์")),
+                "portal.job": Thing(_("งานเบื้องหลัง")),
+                "portal.datedsetting": Thing(_("ค่าตั้ง")),
+            }
+        )
+
+        audit.register_verbs(
+            {
+                "batch.received": _("รับไฟล์นำเข้า"),
+                "batch.applied": _("นำเข้าข้อมูล"),
+                "batch.undone": _("ถอนคืนการนำเข้า"),
+                "batch.discarded": _("ยกเลิกชุดนำเข้า"),
+                "batch.previewed_again": _("ตรวจไฟล์อีกครั้ง"),
+                "batch.marked": _("ดาวน์โหลดไฟล์ที่ทำเครื่องหมายข้อผิดพลาด"),
+                "file.downloaded": _("ดาวน์โหลดไฟล์"),
+                "job.retried": _("สั่งงานเบื้องหลังอีกครั้ง"),
+                "list.exported": _("ส่งออกรายการ"),
+                "sheet.exported": _("ส่งออกตารางเพื่อแก้ไข"),
+                "personal.read": _("เปิดดูข้อมูลส่วนบุคคล"),
+            }
+        )

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from portal import audit, calendar, logs, places, worklist
+from portal import audit, calendar, logs, personal, places, worklist
 from portal.actors import Actor, actor_of
 from portal.problems import Problem
 from portal.scope import NOTHING, OutOfScope
@@ -94,8 +94,14 @@ class ActorMiddleware:
         # The office filter narrows what is read; authority stays what the assignments give.
         scope = request.actor.scope
         seen = scope if request.place is None else request.place.narrow(scope)
-        with seen.active(), audit.context(request.actor):
+        with (
+            seen.active(),
+            audit.context(request.actor),
+            personal.logged(request.actor, request.path) as readings,
+        ):
             response = self.get_response(request)
+            if 300 <= response.status_code < 400:
+                readings.clear()  # it showed nothing: a write reads the row it writes
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             worklist.forget(request.actor.user_id)
         return response

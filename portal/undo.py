@@ -87,7 +87,7 @@ def carry_out(act: Undo, *, actor: Actor, seal: str | None, reason: str = "") ->
     what ``demand`` raises, and Conflict when the plan changed since it was shown or nothing is left
     that goes back.
     """
-    with audit.context(actor), transaction.atomic():
+    with audit.context(actor, **audit.bulk(act.verb, act.row)), transaction.atomic():
         act.lock()
         act.demand(actor)
         plan = act.plan()

@@ -83,7 +83,21 @@ class ReportingConfig(AppConfig):
         worklist.register(work.missing)
         register_late(reports.late_factories)
 
-        from factories.selectors.owners import register_burden
-        from reporting.selectors.completeness import reports_owed
+        from portal.audit import Thing, register_things, register_verbs
 
-        register_burden(_("รายงานที่ต้องส่ง"), reports_owed)
+        register_things(
+            {
+                "reporting.obligedfactory": Thing(_("ผู้มีหน้าที่รายงาน")),
+                "reporting.edition": Thing(_("ฉบับที่รับรอง")),
+            }
+        )
+
+        register_verbs(
+            {
+                "report.entered": _("บันทึกรายงานแทนโรงงาน"),
+                "edition.published": _("เผยแพร่ฉบับที่รับรอง"),
+                "edition.downloaded": _("ดาวน์โหลดฉบับที่รับรอง"),
+                "dashboard.printed": _("พิมพ์ภาพรวม"),
+                "template.downloaded": _("ดาวน์โหลดแบบกรอก"),
+            }
+        )

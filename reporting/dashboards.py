@@ -12,7 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from portal import calendar, sql
+from factories.models import Factory
+from portal import calendar, personal, sql
 
 MONTHS = 13  # the month and the twelve before it: the same month last year is the first point
 MISSING_SHOWN = 20
@@ -165,7 +166,15 @@ LIMIT %(limit)s
 """
 
 
-def dashboard(*, form: str, period: date, product: str = "", late_of: list[int] | None = None) -> Dashboard:
+def _missing(params: dict[str, Any]) -> list[dict[str, Any]]:
+    """The first factories that have not reported, with the telephone number to call."""
+    rows = sql.dicts(MISSING, params)
+    called = [row["uuid"] for row in rows if row["telephone"]]
+    personal.seen(Factory, {"telephone"}, len(called), called)
+    return rows
+
+
+def dashboard(*, form: str, period: date, product: str = "") -> Dashboard:
     """Read one dashboard in the active scope; ``product`` empty takes the one of highest value.
 
     ``late_of`` narrows the list of those who have not reported to these factories, and no number.
@@ -206,7 +215,7 @@ def dashboard(*, form: str, period: date, product: str = "", late_of: list[int] 
         products=products,
         product=chosen,
         output=output,
-        missing=sql.dicts(MISSING, params),
+        missing=_missing(params),
     )
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
+from portal.screens import history_of
 from reporting.views import dashboard, editions, months, owed, packages, runs, submissions
 
 register_converter(months.MonthConverter, "month")
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("editions/", editions.EditionList.as_view(), name="edition-list"),
     path("editions/add/", editions.EditionAdd.as_view(), name="edition-add"),
     path("editions/<uuid:uuid>/", editions.EditionDetail.as_view(), name="edition-detail"),
+    path("editions/<uuid:uuid>/history/", history_of(editions.EditionDetail), name="edition-history"),
     path("editions/<uuid:uuid>/<slug:kind>/", editions.EditionFileDownload.as_view(), name="edition-export"),
     path("forms/", months.ReportsHome.as_view(), name="form-list"),
     path("forms/<str:code>/obliged/", months.ObligedList.as_view(), name="obligedfactory-list"),

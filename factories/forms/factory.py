@@ -19,22 +19,12 @@ _NUMBERS = (
     "horsepower", "capital_baht", "capital_land_baht", "capital_building_baht", "capital_machine_baht",
     "capital_working_baht", "licensed_capacity", "site_sqm", "building_sqm",
 )  # fmt: skip
-LABELS = {
-    "capital_land_baht": _("ค่าที่ดิน (บาท)"),
-    "capital_building_baht": _("ค่าอาคาร (บาท)"),
-    "capital_machine_baht": _("ค่าเครื่องจักร (บาท)"),
-    "capital_working_baht": _("ทุนหมุนเวียน (บาท)"),
-    "licensed_capacity": _("กำลังผลิต"),
-    "licensed_capacity_unit": _("หน่วยกำลังผลิต"),
-    "site_sqm": _("พื้นที่โรงงาน (ตร.ม.)"),
-    "building_sqm": _("พื้นที่อาคาร (ตร.ม.)"),
-}
 
 
 def label(name: str) -> Any:
     """The Thai label of a factory's field."""
     field: Any = Factory._meta.get_field(name)
-    return LABELS.get(name) or field.verbose_name
+    return field.verbose_name
 
 
 def _number(name: str) -> forms.DecimalField:

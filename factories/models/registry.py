@@ -88,9 +88,14 @@ class Factory(PublicId, FactoryFacts, ScopedModel):
         OFFICER = "officer", _("เจ้าหน้าที่")
 
     SCOPE = {"province": "province_id"}
+    PERSONAL = ("telephone",)
 
-    province = models.ForeignKey("offices.Province", on_delete=models.PROTECT, related_name="+")
-    district = models.ForeignKey("offices.District", null=True, on_delete=models.PROTECT, related_name="+")
+    province = models.ForeignKey(
+        "offices.Province", verbose_name=_("จังหวัด"), on_delete=models.PROTECT, related_name="+"
+    )
+    district = models.ForeignKey(
+        "offices.District", verbose_name=_("อำเภอ"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
     number14 = models.CharField(_("เลขทะเบียนโรงงาน 14 หลัก"), max_length=14, null=True, blank=True)
     old_number = models.CharField(_("เลขทะเบียนเดิม"), max_length=60, blank=True)  # as written
     old_key = models.CharField(
@@ -106,23 +111,33 @@ class Factory(PublicId, FactoryFacts, ScopedModel):
     telephone = models.CharField(_("โทรศัพท์"), max_length=120, blank=True)
     lat = models.DecimalField(_("ละติจูด"), max_digits=10, decimal_places=7, null=True)
     lng = models.DecimalField(_("ลองจิจูด"), max_digits=10, decimal_places=7, null=True)
-    coordinate_source = models.CharField(max_length=8, choices=CoordinateSource.choices, blank=True)
+    coordinate_source = models.CharField(
+        _("ที่มาของพิกัด"), max_length=8, choices=CoordinateSource.choices, blank=True
+    )
 
     capital_baht = models.DecimalField(_("เงินทุนรวม (บาท)"), max_digits=18, decimal_places=2, null=True)
-    capital_land_baht = models.DecimalField(max_digits=18, decimal_places=2, null=True)
-    capital_building_baht = models.DecimalField(max_digits=18, decimal_places=2, null=True)
-    capital_machine_baht = models.DecimalField(max_digits=18, decimal_places=2, null=True)
-    capital_working_baht = models.DecimalField(max_digits=18, decimal_places=2, null=True)
-    licensed_capacity = models.DecimalField(max_digits=20, decimal_places=6, null=True)  # null: unknown
-    licensed_capacity_unit = models.CharField(max_length=60, blank=True)
+    capital_land_baht = models.DecimalField(_("ค่าที่ดิน (บาท)"), max_digits=18, decimal_places=2, null=True)
+    capital_building_baht = models.DecimalField(
+        _("ค่าอาคาร (บาท)"), max_digits=18, decimal_places=2, null=True
+    )
+    capital_machine_baht = models.DecimalField(
+        _("ค่าเครื่องจักร (บาท)"), max_digits=18, decimal_places=2, null=True
+    )
+    capital_working_baht = models.DecimalField(
+        _("ทุนหมุนเวียน (บาท)"), max_digits=18, decimal_places=2, null=True
+    )
+    licensed_capacity = models.DecimalField(
+        _("กำลังผลิต"), max_digits=20, decimal_places=6, null=True
+    )  # null: unknown
+    licensed_capacity_unit = models.CharField(_("หน่วยกำลังผลิต"), max_length=60, blank=True)
     licensed_on = models.DateField(_("วันที่ใบอนุญาต"), null=True)
-    site_sqm = models.DecimalField(max_digits=20, decimal_places=6, null=True)
-    building_sqm = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    site_sqm = models.DecimalField(_("พื้นที่โรงงาน (ตร.ม.)"), max_digits=20, decimal_places=6, null=True)
+    building_sqm = models.DecimalField(_("พื้นที่อาคาร (ตร.ม.)"), max_digits=20, decimal_places=6, null=True)
 
     sort_key = models.CharField(max_length=400, blank=True)  # Thai order of the shown name
     search_key = models.TextField(blank=True)  # name, operator and numbers without marks
     version = models.BigIntegerField(default=1)  # grows with every change; plans name the one they saw
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("เพิ่มเมื่อ"), auto_now_add=True)
 
     objects = scoped(province="province_id")
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from factories.intake.facts import DATED
 from factories.models import Factory
 from factories.sheets import REGISTER
-from portal import identifiers, sql, words
+from portal import identifiers, personal, sql, thai, words
 from portal import search as searching
 
 
@@ -42,6 +42,13 @@ def _hit(row: Any, asked: searching.Asked) -> searching.Hit:
     )
 
 
+def find_factories(text: str) -> list[int]:
+    """Ids of the first factories of the active scope with this number, or this in their name."""
+    key = thai.search_key(text)
+    rows = Factory.objects.filter(search_key__contains=key) if key else Factory.objects.none()
+    return list(rows.order_by("sort_key", "id").values_list("pk", flat=True)[:50])
+
+
 def register_rows(only: QuerySet[Factory] | None = None) -> Iterator[dict[str, Any]]:
     """The registry of the active scope, or only these of its factories, in the columns of the office's
     own sheet; imported again it changes nothing."""
@@ -53,8 +60,11 @@ def register_rows(only: QuerySet[Factory] | None = None) -> Iterator[dict[str, A
     names = [special.get(key, key) for key in REGISTER.keys]
     found = Factory.objects.order_by("sort_key", "id") if only is None else only.select_related(None)
     rows: QuerySet[Any] = found.values_list(*names)
+    count = 0
     for row in rows.iterator(chunk_size=2000):
+        count += 1
         yield dict(zip(REGISTER.keys, row, strict=True))
+    personal.seen(Factory, personal.fields_of(Factory) & set(REGISTER.keys), count)
 
 
 def projection_mismatches() -> list[int]:

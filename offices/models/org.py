@@ -63,12 +63,14 @@ class Office(PublicId):
         PROVINCIAL = "provincial", _("สำนักงานอุตสาหกรรมจังหวัด")
         CENTRAL = "central", _("ส่วนกลาง")
 
-    code = models.CharField(max_length=10, unique=True)  # the province's code, or a short name: OPS
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    province = models.OneToOneField(Province, null=True, on_delete=models.PROTECT, related_name="office")
-    name_th = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120)
-    short_th = models.CharField(max_length=60)
+    code = models.CharField(_("รหัส"), max_length=10, unique=True)  # the province's code, or a short name: OPS
+    kind = models.CharField(_("ประเภทหน่วยงาน"), max_length=10, choices=Kind.choices)
+    province = models.OneToOneField(
+        Province, verbose_name=_("จังหวัด"), null=True, on_delete=models.PROTECT, related_name="office"
+    )
+    name_th = models.CharField(_("ชื่อหน่วยงาน"), max_length=120)
+    name_en = models.CharField(_("ชื่อภาษาอังกฤษ"), max_length=120)
+    short_th = models.CharField(_("ชื่อย่อ"), max_length=60)
 
     class Meta:
         constraints = [
@@ -95,10 +97,12 @@ class Group(PublicId):
         MINING = "MINING", _("กลุ่มอุตสาหกรรมพื้นฐานและการเหมืองแร่")
         PROMO = "PROMO", _("กลุ่มส่งเสริมและพัฒนาอุตสาหกรรม")
 
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="groups")
-    code = models.CharField(max_length=8, choices=Code.choices)
-    name_th = models.CharField(max_length=120)
-    valid = DateRangeField()
+    office = models.ForeignKey(
+        Office, verbose_name=_("สำนักงาน"), on_delete=models.PROTECT, related_name="groups"
+    )
+    code = models.CharField(_("กลุ่ม"), max_length=8, choices=Code.choices)
+    name_th = models.CharField(_("ชื่อกลุ่ม"), max_length=120)
+    valid = DateRangeField(_("ช่วงเวลา"))
 
     class Meta:
         constraints = [
@@ -149,8 +153,8 @@ class ZoneProvince(models.Model):
 class InspectionGroup(PublicId):
     """A set of zones under one inspector (กลุ่มตรวจราชการ), made by order."""
 
-    name_th = models.CharField(max_length=80)
-    valid = DateRangeField()
+    name_th = models.CharField(_("ชื่อกลุ่มตรวจราชการ"), max_length=80)
+    valid = DateRangeField(_("ช่วงเวลา"))
 
     def __str__(self) -> str:
         return self.name_th
@@ -160,9 +164,13 @@ class InspectionGroup(PublicId):
 class InspectionGroupZone(models.Model):
     """Which zones an inspection group has, and when; a zone is in one group at a time."""
 
-    group = models.ForeignKey(InspectionGroup, on_delete=models.PROTECT, related_name="zones")
-    zone = models.ForeignKey(InspectionZone, on_delete=models.PROTECT, related_name="groups")
-    valid = DateRangeField()
+    group = models.ForeignKey(
+        InspectionGroup, verbose_name=_("กลุ่มตรวจราชการ"), on_delete=models.PROTECT, related_name="zones"
+    )
+    zone = models.ForeignKey(
+        InspectionZone, verbose_name=_("เขตตรวจราชการ"), on_delete=models.PROTECT, related_name="groups"
+    )
+    valid = DateRangeField(_("ช่วงเวลา"))
 
     class Meta:
         constraints = [

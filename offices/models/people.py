@@ -22,7 +22,12 @@ class Person(PublicId):
         CONTRACT = "contract", _("พนักงานจ้างเหมา")
 
     user = models.OneToOneField(
-        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="person"
+        "portal.User",
+        verbose_name=_("บัญชีผู้ใช้"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="person",
     )
     title_th = models.CharField(_("คำนำหน้า"), max_length=30)
     first_th = models.CharField(_("ชื่อ"), max_length=80)
@@ -57,10 +62,16 @@ class AppointmentOrder(PublicId):
     title = models.CharField(_("เรื่อง"), max_length=300)
     signed_on = models.DateField(_("ลงวันที่"))
     valid = DateRangeField(_("มีผล"))
-    office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT, related_name="orders")
-    scan = models.ForeignKey("portal.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
-    entered_by = models.ForeignKey("portal.User", null=True, on_delete=models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField(auto_now_add=True)
+    office = models.ForeignKey(
+        Office, verbose_name=_("สำนักงาน"), null=True, on_delete=models.PROTECT, related_name="orders"
+    )
+    scan = models.ForeignKey(
+        "portal.StoredFile", verbose_name=_("ภาพสแกน"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    entered_by = models.ForeignKey(
+        "portal.User", verbose_name=_("ผู้บันทึก"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    entered_at = models.DateTimeField(_("บันทึกเมื่อ"), auto_now_add=True)
 
     class Meta:
         constraints = [
@@ -96,15 +107,28 @@ GROUP_KINDS = ("OFFICER", "GROUP_HEAD", "ASSISTANT")
 class Assignment(PublicId):
     """A person in a capacity, somewhere, for a half-open period, because an order says so."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="assignments")
-    kind = models.CharField(max_length=16, choices=AssignmentKind.choices)
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="assignments")
-    group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    inspection_group = models.ForeignKey(
-        InspectionGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+    person = models.ForeignKey(
+        Person, verbose_name=_("บุคลากร"), on_delete=models.PROTECT, related_name="assignments"
     )
-    valid = DateRangeField()
-    order = models.ForeignKey(AppointmentOrder, on_delete=models.PROTECT, related_name="assignments")
+    kind = models.CharField(_("ฐานะ"), max_length=16, choices=AssignmentKind.choices)
+    office = models.ForeignKey(
+        Office, verbose_name=_("สำนักงาน"), on_delete=models.PROTECT, related_name="assignments"
+    )
+    group = models.ForeignKey(
+        Group, verbose_name=_("กลุ่ม"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    inspection_group = models.ForeignKey(
+        InspectionGroup,
+        verbose_name=_("กลุ่มตรวจราชการ"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assignments",
+    )
+    valid = DateRangeField(_("ช่วงเวลา"))
+    order = models.ForeignKey(
+        AppointmentOrder, verbose_name=_("คำสั่ง"), on_delete=models.PROTECT, related_name="assignments"
+    )
 
     class Meta:
         constraints = [

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
-from offices.models import AppointmentOrder, Assignment, Person
+from offices.models import AppointmentOrder, Assignment, Office, Person
 from offices.selectors.actors import in_force
 from portal import search as searching
 from portal.scope import current
@@ -75,3 +75,42 @@ def search(asked: searching.Asked, limit: int) -> list[searching.Hit]:
         )
         for row in searching.rows(people.order_by("first_th", "last_th", "id"), "key", asked, limit)
     ]
+
+
+FOUND = 50  # rows that a search by name goes on with
+
+
+def _called(text: str) -> Q:
+    condition = Q()
+    for word in text.split():
+        condition &= Q(first_th__icontains=word) | Q(last_th__icontains=word)
+    return condition
+
+
+def users_called(text: str) -> list[int]:
+    """Ids of the users of visible people with this name, or part of it."""
+    rows = visible_people().filter(_called(text), user__isnull=False).order_by("id")
+    return [user for user in rows.values_list("user_id", flat=True)[:FOUND] if user is not None]
+
+
+def find_people(text: str) -> list[int]:
+    """Ids of visible people with this name, or part of it."""
+    return list(visible_people().filter(_called(text)).order_by("id").values_list("pk", flat=True)[:FOUND])
+
+
+def find_orders(text: str) -> list[int]:
+    """Ids of visible orders by number, ``12/2569``."""
+    number, _slash, year = text.partition("/")
+    rows = visible_orders().filter(number=number.strip())
+    if year.strip().isdigit():
+        rows = rows.filter(year_be=int(year))
+    return list(rows.order_by("id").values_list("pk", flat=True)[:FOUND])
+
+
+def find_offices(text: str) -> list[int]:
+    """Ids of offices of the active scope by name."""
+    offices = current().offices
+    rows = Office.objects.filter(name_th__icontains=text)
+    if offices is not None:
+        rows = rows.filter(pk__in=offices)
+    return list(rows.order_by("id").values_list("pk", flat=True)[:FOUND])

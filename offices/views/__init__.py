@@ -1,5 +1,6 @@
 """Pages of organisation, people and orders."""
 
+from offices.views.audit import AuditSearch, MyReadingList, ReadingList, SealList, SealPrint
 from offices.views.offices import OfficeDetail, OfficeList
 from offices.views.orders import (
     AssignmentAdd,
@@ -15,6 +16,8 @@ __all__ = [
     "AssignmentAdd",
     "AssignmentEnd",
     "AssignmentList",
+    "AuditSearch",
+    "MyReadingList",
     "OfficeDetail",
     "OfficeList",
     "OrderAdd",
@@ -24,4 +27,7 @@ __all__ = [
     "PersonAdd",
     "PersonDetail",
     "PersonList",
+    "ReadingList",
+    "SealList",
+    "SealPrint",
 ]

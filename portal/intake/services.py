@@ -233,9 +233,14 @@ def carry_out(*, actor: Actor, batch_uuid: UUID | str, plan_sha256: str) -> dict
     Raises AlreadyDone (a plan is carried out once), StalePlan (with nothing written), NotAllowed,
     IntakeError.
     """
-    with nation("intake: apply"), audit.context(actor), transaction.atomic():
+    with nation("intake: apply"):
         seen = find(actor, batch_uuid)
         handler = handler_of(seen)
+    with (
+        nation("intake: apply"),
+        audit.context(actor, **audit.bulk("batch.applied", seen)),
+        transaction.atomic(),
+    ):
         sql.lock("intake", handler.lock_key(seen))
         batch = _locked(seen.pk)
         demand(actor, handler, batch.office_id)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.intake import acts, downloads, views
 from portal.intake.mapping import views as mapping
+from portal.screens import history_of
 
 app_name = "intake"
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("mappings/<uuid:uuid>/", mapping.MappingDetail.as_view(), name="mapping-detail"),
     path("mappings/<uuid:uuid>/retire/", mapping.MappingRetire.as_view(), name="mapping-retire"),
     path("<uuid:uuid>/", views.BatchScreen.as_view(), name="batch-detail"),
+    path("<uuid:uuid>/history/", history_of(views.BatchScreen), name="batch-history"),
     path("<uuid:uuid>/rows/", views.BatchRows.as_view(), name="batch-rows"),
     path("<uuid:uuid>/mapping/", mapping.MappingScreen.as_view(), name="batch-mapping"),
     path("<uuid:uuid>/mapping/again/", mapping.BatchRemap.as_view(), name="batch-remap"),

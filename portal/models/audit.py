@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from portal.models.base import append_only
@@ -25,4 +26,15 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id", "id"], name="audit_object"),
             models.Index(fields=["user_id", "id"], name="audit_user"),
+            # The search: by time, and by time within an office or a province.
+            models.Index(fields=["at", "id"], name="audit_at"),
+            models.Index(fields=["office_id", "at"], name="audit_office"),
+            models.Index(fields=["province", "at"], name="audit_province"),
+            models.Index(fields=["verb", "at"], name="audit_verb"),
+            GinIndex(
+                fields=["data"],
+                opclasses=["jsonb_path_ops"],
+                condition=models.Q(verb="personal.read"),
+                name="audit_whose",
+            ),
         ]

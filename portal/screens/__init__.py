@@ -9,6 +9,7 @@ from portal.screens.columns import Column, Table, thai_order
 from portal.screens.detail import Action, DetailScreen, Fields, Related
 from portal.screens.drafting import Drafting
 from portal.screens.edit import ActScreen, Change, EditScreen
+from portal.screens.history import history_of
 from portal.screens.lists import ListScreen
 from portal.screens.putback import PutBackScreen
 from portal.screens.undo import UndoScreen
@@ -29,5 +30,6 @@ __all__ = [
     "Screen",
     "Table",
     "UndoScreen",
+    "history_of",
     "thai_order",
 ]

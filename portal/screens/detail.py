@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 
-from portal import history, putback
+from portal import putback, scope
+from portal.history import Entry
+from portal.history import of as history_of
 from portal.screens.base import Screen, found
 from portal.screens.columns import Column, Table
+
+LATEST = 10  # entries of the history shown under a row; the others have a page
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,17 @@ class Related:
     empty: Any = ""
 
 
+def history_url(request: HttpRequest) -> str:
+    """The address of the history page beside this detail page, or '' where there is none."""
+    match = request.resolver_match
+    if match is None or not match.view_name.endswith("-detail"):
+        return ""
+    try:
+        return reverse(match.view_name.removesuffix("detail") + "history", kwargs=match.kwargs)
+    except NoReverseMatch:
+        return ""
+
+
 class DetailScreen(Screen):
     """One row, found by ``uuid`` (or ``pk``) in the address, inside the reader's scope."""
 
@@ -78,6 +94,10 @@ class DetailScreen(Screen):
         """State words beside the title."""
         return ()
 
+    def entries(self, row: Any, *, limit: int, before: datetime | None = None, name: str = "") -> list[Entry]:
+        """What happened to the row, newest first (see ``portal.history.of``)."""
+        return history_of(row, limit=limit, before=before, name=name, cleared=scope.current().clearance)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render()
 
@@ -89,7 +109,8 @@ class DetailScreen(Screen):
             actions=self.actions(row),
             groups=[(group.title, [field.cell(row) for field in group.fields]) for group in self.groups],
             related=[self._related(one, row) for one in self.related],
-            entries=history.of(row) if self.history else None,
+            entries=self.entries(row, limit=LATEST) if self.history else None,
+            history_url=self.here(history_url(self.request)),
             **extra,
         )
 

@@ -23,7 +23,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from portal import audit, calendar, jobs, places
+from portal import audit, calendar, jobs, personal, places
 from portal.actors import Actor
 from portal.intake.handlers import get_handler
 from portal.models import Job, StoredFile
@@ -96,7 +96,8 @@ def run(context: jobs.JobContext) -> dict[str, Any]:
     with translation.override(args["language"]), _new_file() as path:
         screen = _screen(actor, args["path"], args["query"])
         place = screen.request.place
-        with (actor.scope if place is None else place.narrow(actor.scope)).active():
+        within = actor.scope if place is None else place.narrow(actor.scope)
+        with within.active(), personal.logged(actor, args["path"]):
             count = _write(screen, args["kind"], path, context.progress)
             name = _name(screen, args["kind"])
         with path.open("rb") as stream, transaction.atomic():

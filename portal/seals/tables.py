@@ -27,16 +27,11 @@ _FIXED = {
 
 @dataclass(frozen=True)
 class Sealed:
-    """A sealed table: its name, its key, and the columns its rows are hashed by.
-
-    Where the key is composite, ``key`` is its first column, which is a whole number too, and the rows
-    under one key count as one: they must be written together. ``rest`` puts them in order.
-    """
+    """A sealed table: its name, its whole-number key, and the columns its rows are hashed by."""
 
     table: str
     key: str
     columns: tuple[str, ...]
-    rest: tuple[str, ...] = ()
 
 
 def sealed_tables() -> list[Sealed]:
@@ -49,8 +44,8 @@ def sealed_tables() -> list[Sealed]:
         columns = [field.column for field in meta.concrete_fields]
         if CONTEXT in columns:
             columns.append(_METADATA)
-        key, *rest = [str(field.column) for field in meta.pk_fields]
-        found.append(Sealed(meta.db_table, key, tuple(map(str, columns)), tuple(rest)))
+        assert meta.pk is not None
+        found.append(Sealed(meta.db_table, str(meta.pk.column), tuple(map(str, columns))))
     return sorted(found, key=lambda one: one.table)
 
 
@@ -64,13 +59,9 @@ def hashed_rows(one: Sealed, columns: Sequence[str], where: str) -> str:
         f'c.metadata AS "{_METADATA}"' if name == _METADATA else f"t.{_quoted(name)}" for name in columns
     )
     context = f"LEFT JOIN pghistory_context c ON c.id = t.{CONTEXT}" if _METADATA in columns else ""
-    text, group = "row_to_json(x)::text", ""
-    if one.rest:
-        order = ", ".join(f't.{_quoted(name)} COLLATE "C"' for name in one.rest)
-        text, group = f"string_agg({text}, ',' ORDER BY {order})", "GROUP BY 1"
-    return f"""SELECT {key_sql(one)}::bigint AS key, sha256(convert_to({text}, 'UTF8')) AS hash
+    return f"""SELECT {key_sql(one)}::bigint AS key, sha256(convert_to(row_to_json(x)::text, 'UTF8')) AS hash
                FROM {_quoted(one.table)} t {context} CROSS JOIN LATERAL (SELECT {names}) x
-               WHERE {where} {group}"""
+               WHERE {where}"""
 
 
 @contextmanager

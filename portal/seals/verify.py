@@ -194,7 +194,7 @@ def _inserted(report: Report, one: Sealed, state: dict[str, int]) -> list[Fault]
     key = key_sql(one)
     ((waiting, strays),) = sql.rows(
         f"""SELECT count(*) FILTER (WHERE {key} > %(floor)s),
-                   array_agg(DISTINCT {key}) FILTER (WHERE {key} <= %(floor)s)
+                   array_agg({key} ORDER BY {key}) FILTER (WHERE {key} <= %(floor)s)
             FROM "{one.table}" t
             WHERE NOT {key}::bigint <@ (SELECT coalesce(range_agg(p.ids), '{{}}') FROM portal_sealpart p
                                 WHERE p.table_name = %(table)s)""",

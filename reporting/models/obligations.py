@@ -5,6 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from factories.models import Factory
 from portal.scope import ScopedModel, scoped
@@ -17,12 +18,20 @@ class ObligedFactory(ScopedModel):
 
     SCOPE = {"province": "province_id"}
 
-    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="obliged")
-    factory = models.ForeignKey(Factory, on_delete=models.PROTECT, related_name="obliged")
-    province = models.ForeignKey("offices.Province", on_delete=models.PROTECT, related_name="+")
-    valid = DateRangeField()  # over period starts
-    source = models.TextField()
-    batch = models.ForeignKey("portal.Batch", null=True, on_delete=models.PROTECT, related_name="+")
+    form = models.ForeignKey(
+        Form, verbose_name=_("แบบรายงาน"), on_delete=models.PROTECT, related_name="obliged"
+    )
+    factory = models.ForeignKey(
+        Factory, verbose_name=_("โรงงาน"), on_delete=models.PROTECT, related_name="obliged"
+    )
+    province = models.ForeignKey(
+        "offices.Province", verbose_name=_("จังหวัด"), on_delete=models.PROTECT, related_name="+"
+    )
+    valid = DateRangeField(_("ช่วงเวลา"))  # over period starts
+    source = models.TextField(_("ที่มา"))
+    batch = models.ForeignKey(
+        "portal.Batch", verbose_name=_("ชุดนำเข้า"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = scoped(province="province_id")
 

@@ -86,7 +86,6 @@ def _count(key: str, label: Any) -> Column:
 class EditionDetail(DetailScreen):
     policy = figure_readers
     template_name = "reporting/edition_detail.html"
-    history = False
     groups = (
         Fields(
             gettext_lazy("ฉบับ"),
