@@ -35,7 +35,15 @@ class FactoriesConfig(AppConfig):
         putback.register(FactoryPutBack())
         putback.register(StatePutBack(), "factories.factorystate")
         audit.register_verbs(
-            {"factory.changed": _("แก้ไขข้อมูลโรงงาน"), "factory.put_back": _("คืนค่าเดิมของโรงงาน")}
+            {
+                "factory.changed": _("แก้ไขข้อมูลโรงงาน"),
+                "factory.put_back": _("คืนค่าเดิมของโรงงาน"),
+                "contact.added": _("เพิ่มช่องทางติดต่อ"),
+                "contact.state_changed": _("แก้สถานะช่องทางติดต่อ"),
+                "contact.read": _("เปิดดูช่องทางติดต่อ"),
+                "responsibility.changed": _("แก้กฎผู้รับผิดชอบโรงงาน"),
+                "responsibility.undone": _("ถอนคืนการแก้กฎผู้รับผิดชอบโรงงาน"),
+            }
         )
         add(Entry("factories", _("ทะเบียนโรงงาน"), "factories:factory-list", registry_readers))
         add(Entry("factories", _("แผนที่โรงงาน"), "factories:map-detail", registry_readers))

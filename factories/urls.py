@@ -4,6 +4,7 @@ from django.urls import path
 
 from factories import views
 from factories.map import views as map_views
+from factories.views import contacts, responsibility, rule_acts
 from portal.screens import history_of
 
 app_name = "factories"
@@ -44,4 +45,7 @@ urlpatterns = [
     path(
         "<uuid:uuid>/states/<int:line>/put-back/", views.StatePutBack.as_view(), name="factorystate-putback"
     ),
+    path("<uuid:uuid>/contacts/", contacts.ContactList.as_view(), name="factorycontact-list"),
+    path("<uuid:uuid>/contacts/add/", contacts.ContactAdd.as_view(), name="factorycontact-add"),
+    path("contacts/<uuid:uuid>/", contacts.ContactEdit.as_view(), name="factorycontact-edit"),
 ]

@@ -10,7 +10,7 @@ class ReportingConfig(AppConfig):
 
         for name in ("form", "formversion", "measure", "product", "productunit"):
             allow_unscoped(f"reporting.{name}", "reference data, the same for every reader")
-        for name in ("submissionline", "packageentry", "editionfile"):
+        for name in ("submissionline", "packageentry", "editionfile", "followupabout"):
             allow_unscoped(f"reporting.{name}", "reached through its scoped parent only")
         for name in ("fact", "factrow", "cell", "figure"):
             allow_unscoped(f"reporting.{name}", "read only through portal.sql, which demands the scope")
@@ -60,6 +60,13 @@ class ReportingConfig(AppConfig):
             register_handler(MonthHandler(code))
             if not forms.versions(code)[-1].owed_by:
                 register_handler(ObligedHandler(code))
+        from factories import panels
+        from portal.audit import register_verbs
+        from reporting import policies
+        from reporting.views import calls
+
+        panels.register(calls.PANEL)
+        register_verbs({"contacts.listed": _("เปิดรายชื่อที่ค้างรายงานพร้อมช่องทางติดต่อ")})
         for label, name in (
             (_("ภาพรวม"), "reporting:dashboard-detail"),
             (_("รายงานรายงวด"), "reporting:form-list"),
@@ -67,6 +74,8 @@ class ReportingConfig(AppConfig):
             (_("ฉบับที่รับรอง"), "reporting:edition-list"),
         ):
             navigation.add(navigation.Entry("reports", label, name, office_policies.figure_readers))
+        reminders = (_("ติดตามรายงานที่ค้าง"), "reporting:reminder-list", policies.report_writers)
+        navigation.add(navigation.Entry("reports", *reminders))
         ledger = (_("บัญชีการประมวลผล"), "reporting:compilerun-list", office_policies.central_admin)
         navigation.add(navigation.Entry("reports", *ledger))
         standing.register(standing_selectors.of_batch)

@@ -14,6 +14,13 @@ from portal.dated import place_of
 CERTIFY, FOLLOW_UP = "certify", "follow_up"
 PACKAGE_GROUP = "reporting.package_group"
 _ROLES = ((CERTIFY, _("รับรองตัวเลข")), (FOLLOW_UP, _("ติดตามอย่างเดียว")))
+FOLLOW_UP_DAYS = "reporting.follow_up_days"
+AGAIN = {
+    "will_report": ("จะรายงาน", 7),
+    "no_answer": ("ไม่รับสาย", 1),
+    "wrong_number": ("เลขผิด และยังมีเลขอื่น", 0),
+    "already_reported": ("แจ้งว่ารายงานแล้ว", 30),
+}
 
 
 def declare() -> None:
@@ -42,6 +49,24 @@ def declare() -> None:
                 source="ข้อสมมติของระบบ: สำนักงานเห็นเพียงสถานะการรายงาน ไม่มีตัวเลขให้รับรอง",
             )
         )
+    assumed = "ข้อสมมติของระบบ ไม่มีระเบียบกำหนด"
+    dated.declare(
+        dated.Declared(
+            key=FOLLOW_UP_DAYS,
+            label="ติดตามรายงานที่ค้างไม่เกินกี่วันหลังครบกำหนด",
+            default=400,
+            source=assumed,
+        )
+    )
+    for outcome, (label, days) in AGAIN.items():
+        dated.declare(
+            dated.Declared(
+                key=f"reporting.call_again_days:{outcome}",
+                label=f"โทรซ้ำหลังจากกี่วัน เมื่อผลการโทรคือ “{label}”",
+                default=days,
+                source=assumed,
+            )
+        )
     dated.declare(
         dated.Declared(
             key=PACKAGE_GROUP,
@@ -53,6 +78,11 @@ def declare() -> None:
             by_office=True,
         )
     )
+
+
+def again_days(outcome: str, day: date) -> int:
+    """After how many days a factory is called again, by what the last call came to."""
+    return int(dated.on(f"reporting.call_again_days:{outcome}", day).value)
 
 
 def certifies(form: str, period: date, office_code: str = "") -> bool:

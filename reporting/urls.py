@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from portal.screens import history_of
-from reporting.views import dashboard, editions, months, owed, packages, runs, submissions
+from reporting.views import calls, dashboard, editions, months, owed, packages, runs, submissions
 
 register_converter(months.MonthConverter, "month")
 
@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("editions/<uuid:uuid>/", editions.EditionDetail.as_view(), name="edition-detail"),
     path("editions/<uuid:uuid>/history/", history_of(editions.EditionDetail), name="edition-history"),
     path("editions/<uuid:uuid>/<slug:kind>/", editions.EditionFileDownload.as_view(), name="edition-export"),
+    path("reminders/", calls.ReminderList.as_view(), name="reminder-list"),
+    path("reminders/calls/", calls.CallScreen.as_view(), name="call-list"),
+    path("reminders/paper/<slug:kind>/", calls.ReminderPaper.as_view(), name="reminder-export"),
     path("forms/", months.ReportsHome.as_view(), name="form-list"),
     path("forms/<str:code>/obliged/", months.ObligedList.as_view(), name="obligedfactory-list"),
     path("forms/<str:code>/<month:period>/", months.MonthDetail.as_view(), name="form-detail"),

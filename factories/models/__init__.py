@@ -1,5 +1,6 @@
 """The registry of factories, and who looks after each of them."""
 
+from factories.models.contacts import FactoryContact
 from factories.models.registry import (
     FACT_FIELDS,
     Factory,
@@ -13,6 +14,7 @@ from factories.models.responsibility import ResponsibilityChange, Responsibility
 __all__ = [
     "FACT_FIELDS",
     "Factory",
+    "FactoryContact",
     "FactoryFacts",
     "FactoryState",
     "FactoryStatus",

@@ -12,12 +12,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from factories import policies, selectors
+from factories import panels, policies, selectors
+from factories.addresses import address_of
 from factories.filters import FactoryFilter
 from factories.forms import FactoryForm, label
 from factories.models import Factory, FactoryState
 from factories.selectors import owners
 from factories.services.factories import may_edit, update_factory
+from factories.views import contacts
 from factories.views.whose import OfWhom
 from portal import calendar, words
 from portal.actors import Actor
@@ -38,21 +40,6 @@ from portal.screens.base import found
 
 def _url(factory: Factory) -> str:
     return reverse("factories:factory-detail", args=[factory.uuid])
-
-
-def _address(factory: Factory) -> str:
-    """The address in one line, as on an envelope."""
-    parts = (
-        ("", factory.house_no),
-        ("หมู่ ", factory.moo),
-        ("ซอย", factory.soi),
-        ("ถนน", factory.road),
-        ("ต.", factory.subdistrict),
-        ("อ.", factory.district.name_th if factory.district else ""),
-        ("จ.", factory.province.name_th),
-        ("", factory.postcode),
-    )
-    return " ".join(prefix + value for prefix, value in parts if value)
 
 
 def _coordinates(factory: Factory) -> str:
@@ -189,7 +176,7 @@ class FactoryDetail(DetailScreen):
         Fields(
             gettext_lazy("ที่ตั้ง"),
             (
-                Column("address", gettext_lazy("ที่อยู่"), value=_address),
+                Column("address", gettext_lazy("ที่อยู่"), value=address_of),
                 Column("telephone", gettext_lazy("โทรศัพท์")),
                 Column("coordinates", gettext_lazy("พิกัด"), value=_coordinates),
                 Column("coordinate_source", gettext_lazy("ที่มาของพิกัด"),
@@ -217,6 +204,9 @@ class FactoryDetail(DetailScreen):
 
     @property
     def related(self) -> Sequence[Related]:  # type: ignore[override]
+        return (contacts.SHOWN, *panels.registered(), self._states())
+
+    def _states(self) -> Related:
         columns = [
             Column("valid", _("ช่วงเวลา"), value=_period),
             Column("status", _("สถานะ"), kind="state"),
@@ -232,12 +222,10 @@ class FactoryDetail(DetailScreen):
             columns.append(
                 Column("putback", _("คืนค่าเดิม"), lambda s: _("คืนค่าเดิม…") if _past(s) else "", link=_put_back)
             )
-        return (
-            Related(
-                _("ข้อเท็จจริงตามช่วงเวลา"),
-                columns,
-                rows=lambda factory: factory.states.select_related("main_type").order_by("-valid"),
-            ),
+        return Related(
+            _("ข้อเท็จจริงตามช่วงเวลา"),
+            columns,
+            rows=lambda factory: factory.states.select_related("main_type").order_by("-valid"),
         )
 
     @cached_property
@@ -276,7 +264,10 @@ class FactoryDetail(DetailScreen):
         if not self.may_edit:
             refused = _("แก้ได้เฉพาะ: %s ของจังหวัดนี้") % policies.registry_writers.label
         url = self.here(reverse("factories:factory-edit", args=[row.uuid]))
-        return [Action(_("แก้ไข"), url, refused=refused)]
+        edit = Action(_("แก้ไข"), url, refused=refused)
+        if not policies.registry_writers.test(self.actor):
+            return [edit]
+        return [edit, Action(_("ช่องทางติดต่อ"), self.here(contacts.contacts_url(row)))]
 
     def may_put_back(self, row: Factory) -> bool:
         return self.may_edit

@@ -283,13 +283,15 @@ def owe(period: date) -> int:
     return obligations.generate(form=FORM, period=period)
 
 
-def copy(table: str, columns: list[str], rows: Iterable[Sequence[Any]]) -> None:
-    """COPY rows into a staged table."""
+def copy(table: str, columns: list[str], rows: Iterable[Sequence[Any]], *, blank: Sequence[str] = ()) -> None:
+    """COPY rows into a table; in the columns ``blank`` an empty text is not NULL."""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows(rows)
     stream.seek(0)
-    blank = "FORCE_NOT_NULL (line_key, unit)" if table == "stage_line" else ""
-    sql.copy_in(table, columns, stream, options=f"WITH (FORMAT csv{', ' + blank if blank else ''})")
+    if table == "stage_line":
+        blank = ("line_key", "unit")
+    forced = f", FORCE_NOT_NULL ({', '.join(blank)})" if blank else ""
+    sql.copy_in(table, columns, stream, options=f"WITH (FORMAT csv{forced})")
 
 
 def _json(payload: dict[str, Any]) -> str:

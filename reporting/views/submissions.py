@@ -27,9 +27,11 @@ from portal.standing import Line
 from reporting import forms, policies
 from reporting.forms import FormDeclaration
 from reporting.models import Obligation, Product, Submission
+from reporting.selectors import calls as selectors
 from reporting.selectors import reports, standing
 from reporting.services import entry
 from reporting.services.entry import Typed
+from reporting.views.calls import COLUMNS as CALLS
 from reporting.views.months import OfMonth, home_crumb, may_enter, month_url
 
 LINES_OFFERED = 5
@@ -104,6 +106,7 @@ class SubmissionDetail(DetailScreen):
             changes=self._changes(versions, lines),
             findings=finding_table(reports.findings_of(row)),
             standing=self._standing(row),
+            calls=call_table(obligation.first()),
             is_current=obligation.filter(current_id=row.pk).exists(),
             **extra,
         )
@@ -168,6 +171,12 @@ class SubmissionDetail(DetailScreen):
             Column("after", _("ใหม่"), value(3)),
         )
         return Table(columns, rows, caption=_("สิ่งที่เปลี่ยนจากฉบับก่อน"), here=self.here)
+
+
+def call_table(obligation: Any) -> Table | None:
+    """The calls about one report, or nothing where there was none."""
+    rows = list(selectors.followed(obligation)) if obligation is not None else []
+    return Table(CALLS, rows, caption=_("การติดตาม")) if rows else None
 
 
 def words_of_month(row: Submission) -> str:
@@ -319,7 +328,7 @@ class SubmissionAdd(OfMonth, Drafting):
         return self.bound(None, {**initial, **(values or {}), "lines": lines})
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render(entry=self.with_draft())
+        return self.render(entry=self.with_draft(), calls=call_table(self.obligation))
 
     def context(self, **extra: Any) -> dict[str, Any]:
         return super().context(**self.draft_context(), **extra)

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db  # each test in a savepoint of the file's tra
 TODAY = date(2026, 11, 22)
 MONTH = date(2026, 10, 1)
 STANDING = 2  # where the month stands: its steps, and the people whose turn it is
+YEAR = date(2025, 1, 1)
 BOUNDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
@@ -115,7 +116,8 @@ def test_factory_map(name: str, query: str) -> None:
 def test_factory_detail() -> None:
     with nation("test"):
         uuid = Factory.objects.filter(province_id="25").latest("id").uuid
-    check(signed_in("officer.25"), reverse("factories:factory-detail", args=[uuid]), 13)  # whose it is: four
+    # Its contacts and what other apps show of it are one query each; whose it is: four.
+    check(signed_in("officer.25"), reverse("factories:factory-detail", args=[uuid]), 15)
 
 
 @pytest.mark.parametrize("name", ["officer.25", "admin.1"])
@@ -126,6 +128,29 @@ def test_month(name: str) -> None:
 @pytest.mark.parametrize("name", ["officer.25", "admin.1"])
 def test_list_of_a_month(name: str) -> None:
     check(signed_in(name), reverse("reporting:obligation-list", args=["PROD-M", MONTH]), 8)
+
+
+@pytest.mark.parametrize("name", ["officer.25", "admin.1"])
+@pytest.mark.parametrize("by", ["office", "district", "type"])
+def test_completeness_of_a_year(name: str, by: str) -> None:
+    """One GROUP BY and one sum."""
+    url = reverse("reporting:completeness-list", args=["CHEM", YEAR]) + f"?by={by}"
+    client = signed_in(name)
+    check(client, url, 7)
+    assert sum("GROUP BY" in query and "COUNT" in query for query in queries(client, url)) == 2
+
+
+@pytest.mark.parametrize("name", ["officer.25", "admin.1"])
+def test_reminders(name: str) -> None:
+    check(signed_in(name), reverse("reporting:reminder-list"), 10)
+
+
+def test_call_list() -> None:
+    """Waiting, and with a factory in front: as many with one late factory as with a hundred."""
+    client, url = signed_in("officer.11"), reverse("reporting:call-list")
+    check(client, url, 11)
+    client.post(url, {"act": "start"})
+    check(client, url, 14)
 
 
 @pytest.mark.parametrize("period", [date(2026, 8, 1), date(2026, 9, 1), MONTH])

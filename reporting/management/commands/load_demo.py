@@ -16,7 +16,15 @@ from offices import demo
 from offices.models import Assignment
 from portal import audit, calendar, sql
 from portal.scope import nation
-from reporting.demonstration import factories, reports, responsibility, review, sample, statuses
+from reporting.demonstration import (
+    contacts,
+    factories,
+    reports,
+    responsibility,
+    review,
+    sample,
+    statuses,
+)
 
 SAMPLE_OFFICE = "25"  # its newest month lies in a file, for whoever wants to do the main job
 
@@ -82,8 +90,9 @@ class Command(BaseCommand):
             if period != last:
                 reports.write(period, reports.corrected(rng, came), actor=writer, version=2)
             steps.done(f"รายงาน {calendar.format_date_th(period, 'month_short')}")
+        contacts.write(rng, made, today=today)
         statuses.write(rng, today=today, actor=writer)
-        steps.done("สถานะรายงานประจำปี")
+        steps.done("ช่องทางติดต่อและสถานะรายงานประจำปี")
         offices = review.Offices(today)
         for period in periods[:-2]:
             review.certify(offices, period)
