@@ -246,7 +246,8 @@ _SWAPPED_SQL = f"regexp_replace({_FOLD_SQL}, '{_LEADING_VOWEL}', '\\2\\1', 'g')"
 SORT_KEY_SQL = f"""
 CREATE OR REPLACE FUNCTION portal_thai_sort_key(text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN regexp_replace({_SWAPPED_SQL}, '{_LIGHT}', '', 'g') || ' ' || {_SWAPPED_SQL};
+RETURN (SELECT regexp_replace(swapped, '{_LIGHT}', '', 'g') || ' ' || swapped
+        FROM (SELECT {_SWAPPED_SQL} AS swapped OFFSET 0) AS once);
 """
 
 SEARCH_KEY_SQL = f"""

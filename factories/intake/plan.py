@@ -63,7 +63,7 @@ def _normalise(mapping: Mapping, params: dict[str, Any]) -> None:
     sql.execute(
         f"""
         CREATE TEMP TABLE stage_factory ON COMMIT DROP AS
-        WITH typed AS (
+        WITH typed AS MATERIALIZED (
             SELECT s.row_no,
                    {mapping.number14} AS raw14,
                    regexp_replace({mapping.number14}, '[\\s-]', '', 'g') AS clean14,
@@ -99,7 +99,7 @@ def _normalise(mapping: Mapping, params: dict[str, Any]) -> None:
         """,
         params,
     )
-    sql.script("ANALYZE stage_factory")
+    sql.script("ANALYZE stage_factory (row_no, number14, old_key, province_id)")
 
 
 def _unknown(name: str, expression: str, kind: str) -> str:
@@ -146,7 +146,7 @@ def _match(params: dict[str, Any]) -> None:
         """,
         params,
     )
-    sql.script("ANALYZE stage_match")
+    sql.script("ANALYZE stage_match (row_no, target_id, problem)")
 
 
 def _compare(mapping: Mapping, params: dict[str, Any]) -> None:
@@ -198,7 +198,7 @@ def _compare(mapping: Mapping, params: dict[str, Any]) -> None:
         """,
         params,
     )
-    sql.script("ANALYZE stage_change")
+    sql.script("ANALYZE stage_change (row_no, target_id)")
 
 
 def _change(name: str, value: str) -> str:

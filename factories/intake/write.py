@@ -11,20 +11,28 @@ from portal import calendar, sql
 from portal.intake.handlers import StalePlan
 from portal.models import Batch
 
+MANY = 500
+"""From how many factories on a plan may not look each up by itself."""
+
 NAMED_BY = ("name", "operator_name", "activity", "number14", "old_number")
 """The fields that order and find a factory."""
 
 VALUES = "portal_batchrow r CROSS JOIN LATERAL jsonb_populate_record(NULL::factories_factory, r.data) v"
 
 
+# Stands between the words of a search key while they are folded together: no name holds it and the
+# fold leaves it alone.
+_BETWEEN = "U&'\\E000'"
+
+
 def keys_sql(value: dict[str, str]) -> tuple[str, str]:
     """SQL of sort and search key over the expressions of the fields in NAMED_BY."""
     shown = ", ".join(f"nullif({value[name]}, '')" for name in NAMED_BY)
-    found = ", ".join(
-        value[name] if name == "number14" else f"portal_thai_search_key({value[name]})"
-        for name in ("name", "operator_name", "number14", "old_number")
+    found = ", ".join(value[name] for name in ("name", "operator_name", "number14", "old_number"))
+    return (
+        f"left(portal_thai_sort_key(coalesce({shown})), 400)",
+        f"replace(portal_thai_search_key(concat_ws({_BETWEEN}, {found})), {_BETWEEN}, ' ')",
     )
-    return f"left(portal_thai_sort_key(coalesce({shown})), 400)", f"concat_ws(' ', {found})"
 
 
 def write(batch: Batch, source: str) -> dict[str, int]:
@@ -33,9 +41,14 @@ def write(batch: Batch, source: str) -> dict[str, int]:
     params = {"batch": batch.pk, "now": calendar.now()}
     _refuse_stale(params)
     states.begin()
+    # A registry that was empty a moment ago would be planned for as if it still were.
+    many = batch.counts["new"] + batch.counts["changed"] > MANY
+    sql.script(f"SET LOCAL enable_nestloop = {'off' if many else 'on'}")
     changed = _update(params)
     new = _insert(params)
-    return {"new": new, "changed": changed, "states": states.record_states(source=source, batch_id=batch.pk)}
+    recorded = states.record_states(source=source, batch_id=batch.pk)
+    sql.script("SET LOCAL enable_nestloop = on")
+    return {"new": new, "changed": changed, "states": recorded}
 
 
 def _refuse_stale(params: dict[str, object]) -> None:
