@@ -31,7 +31,8 @@ class FactoriesConfig(AppConfig):
         from portal import audit, dated, putback
         from portal.navigation import Entry, add
 
-        dated.declare(TOLERANCE)
+        for setting in (TOLERANCE, SIZE_WORKERS):
+            dated.declare(setting)
         putback.register(FactoryPutBack())
         putback.register(StatePutBack(), "factories.factorystate")
         audit.register_verbs(
@@ -47,6 +48,7 @@ class FactoriesConfig(AppConfig):
         )
         add(Entry("factories", _("ทะเบียนโรงงาน"), "factories:factory-list", registry_readers))
         add(Entry("factories", _("แผนที่โรงงาน"), "factories:map-detail", registry_readers))
+        add(Entry("factories", _("ผู้รับผิดชอบโรงงาน"), "factories:responsibilityrule-list", registry_readers))
 
         from urllib.parse import quote
 
@@ -69,3 +71,8 @@ class FactoriesConfig(AppConfig):
         from portal.audit import Thing, register_things
 
         register_things({"factories.factory": Thing(_("โรงงาน"), find_factories)})
+
+        from factories.selectors.work import without_owner
+        from portal import worklist
+
+        worklist.register(without_owner)

@@ -110,3 +110,8 @@ class ReportingConfig(AppConfig):
                 "template.downloaded": _("ดาวน์โหลดแบบกรอก"),
             }
         )
+
+        from factories.selectors.owners import register_burden
+        from reporting.selectors.completeness import reports_owed
+
+        register_burden(_("รายงานที่ต้องส่ง"), reports_owed)

@@ -174,7 +174,7 @@ def _missing(params: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def dashboard(*, form: str, period: date, product: str = "") -> Dashboard:
+def dashboard(*, form: str, period: date, product: str = "", late_of: list[int] | None = None) -> Dashboard:
     """Read one dashboard in the active scope; ``product`` empty takes the one of highest value.
 
     ``late_of`` narrows the list of those who have not reported to these factories, and no number.

@@ -12,7 +12,7 @@ from portal.migrations_sql import composite_key
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('factories', '0009_responsibility_keys'),
+        ('factories', '0009_labels'),
         ('offices', '0006_labels'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]

@@ -25,6 +25,12 @@ class IntakeError(Problem):
     """The act cannot be done; the message is Thai and meant for the person who asked."""
 
 
+class AlreadyDone(IntakeError):
+    """Somebody was first; nothing was done this time."""
+
+    status = 409
+
+
 class StalePlan(IntakeError):
     """The data changed since the preview; the plan no longer says what would happen."""
 

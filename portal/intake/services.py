@@ -24,7 +24,7 @@ from portal.access import Policy
 from portal.actors import Actor
 from portal.drafts import BIN_DAYS
 from portal.intake import stage
-from portal.intake.handlers import IntakeError, IntakeHandler, StalePlan, get_handler
+from portal.intake.handlers import AlreadyDone, IntakeError, IntakeHandler, StalePlan, get_handler
 from portal.intake.mapping import asking
 from portal.intake.reading import read_stored
 from portal.intake.selectors import history_of_file
@@ -35,12 +35,6 @@ from portal.sheets.findings import RefusedFile
 from portal.sheets.reader import ReadTable, UnknownLayout
 
 Progress = Callable[[int, int], None]
-
-
-class AlreadyDone(IntakeError):
-    """Somebody was first; nothing was done this time."""
-
-    status = 409
 
 
 @dataclass(frozen=True)

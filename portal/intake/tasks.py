@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.intake import services
-from portal.intake.handlers import IntakeError, StalePlan
+from portal.intake.handlers import AlreadyDone, IntakeError, StalePlan
 from portal.intake.undo import take_back
 from portal.jobs import JobContext, JobError, job
 from portal.problems import Conflict, NotAllowed
@@ -27,7 +27,7 @@ def apply(context: JobContext) -> dict[str, Any]:
         return services.carry_out(
             actor=context.actor, batch_uuid=uuid, plan_sha256=context.args["plan_sha256"]
         )
-    except services.AlreadyDone:
+    except AlreadyDone:
         # A worker died after the commit and before saying so, or somebody else was first: either
         # way what was asked for is done, once.
         return {"already": True}

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('factories', '0007_labels'),
+        ('factories', '0009_labels'),
         ('offices', '0006_labels'),
         ('portal', '0004_seals'),
         ('reporting', '0008_fewer_checks'),

@@ -21,6 +21,7 @@ from portal.screens import Column, Crumb, Screen, Table
 from reporting import dashboards
 from reporting.dated import CERTIFY, role
 from reporting.selectors import standing
+from reporting.views.whose import OfOwners
 
 FORM = "PROD-M"
 MONTHS_OFFERED = 25

@@ -156,6 +156,8 @@ class MonthDetail(OfOwners, OfMonth, Screen):
         if len(parts) > 1:
             asked.insert(0, ("office", _("ตามสำนักงาน")))
         due, due_setting = due_with_source(self.form, self.period)
+        whose, ids = self.whose
+        late = self._late(ids)
         return self.render(
             total=total,
             due=due,

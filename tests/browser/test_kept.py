@@ -147,7 +147,9 @@ def test_a_line_of_history_is_put_back(enter: Enter, house: House) -> None:
     desk.act(page, "แก้ไข")
     page.get_by_label("คนงาน").fill("4321")
     desk.press(page, "บันทึก")
+    expect(page.locator("table.changes")).to_contain_text("4321")
     desk.press(page, "บันทึก", twice=True)
+    expect(page.locator(".message.success")).to_have_text("บันทึกแล้ว")
     assert rows(house, read, factory) == [(4321,)]
     page.locator(".timeline .put-back").first.click()
     expect(page.locator("table.changes")).to_contain_text("4,321")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('factories', '0006_sums'),
+        ('factories', '0008_sums'),
         ('offices', '0006_labels'),
     ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("factories", "0005_list_of_nation")]
+    dependencies = [("factories", "0007_responsibility_keys")]
 
     operations = [
         migrations.AddIndex(

@@ -6,7 +6,7 @@ from factories import numbers_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("factories", "0005_list_of_nation")]
+    dependencies = [("factories", "0010_contacts")]
 
     operations = [
         migrations.RunSQL(numbers_sql.OLD_NUMBER_KEY_SQL, migrations.RunSQL.noop),

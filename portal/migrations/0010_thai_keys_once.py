@@ -6,6 +6,6 @@ from portal import thai
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0004_seals")]
+    dependencies = [("portal", "0009_audit_search")]
 
     operations = [migrations.RunSQL(thai.SORT_KEY_SQL, migrations.RunSQL.noop)]
