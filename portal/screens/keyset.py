@@ -199,7 +199,7 @@ def count_beyond(keys: Sequence[Key], cursor: Cursor) -> Count | None:
     """How many rows lie past a cursor, for the query that counts them all; None at the ends."""
     if cursor.values is None:
         return None
-    return Count("*", filter=past(keys, cursor.values, backwards=cursor.backwards))
+    return Count(Value(1), filter=past(keys, cursor.values, backwards=cursor.backwards))
 
 
 def sign(keys: Sequence[Key], values: Values) -> str:

@@ -104,7 +104,9 @@ class ListScreen(Screen):
         asked: QueryDict = self.request.GET
         if self.view is None or not set(asked) <= {"view", PARAMETER}:
             return asked
-        query, self.forgotten = self._still_known(QueryDict(self.view.query, mutable=True))
+        query = QueryDict(self.view.query, mutable=True)
+        self.__dict__["query"] = query  # already: a list may ask it which columns it has
+        query, self.forgotten = self._still_known(query)
         query["view"] = str(self.view.uuid)
         if PARAMETER in asked:
             query[PARAMETER] = asked.get(PARAMETER, "")

@@ -42,3 +42,19 @@ def test_pages_of(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(ListScreen, "per_page", len(whole) // 3 + 1)
         assert walk(client, f"{url}?sort={sort}", "next") == whole, sort
         assert walk(client, f"{url}?sort={sort}&last=1", "previous") == whole, sort
+
+
+@pytest.mark.parametrize("path", lists())
+def test_a_view_of(path: str) -> None:
+    """Every list keeps a view of itself, and opens one that asks for what it never had."""
+    client = signed_in("admin.1")
+    url = address(path)
+    screen = client.get(url).context["screen"]
+    columns = [f"col={column.key}" for column in screen.columns][::-1]
+    query = "&".join([*columns, "col=gone", "gone=1", "q=x"])
+    kept = client.post("/views/add/", {"path": url, "query": query, "name": "ก"})
+    assert kept.status_code == 302
+    opened = client.get(kept["Location"])
+    assert list(opened.context["screen"].forgotten) == ["gone", "gone"]
+    assert [column.key for column in opened.context["screen"].shown] == [c.key for c in screen.columns][::-1]
+    assert opened.context["screen"].text == "x"
