@@ -25,7 +25,10 @@ class OfWhom:
     the code of the group whose rules count, or '' for every group."""
 
     request: Any
+    query: QueryDict
+    url: Any  # of ListScreen
     actor: Actor
+    also_asks = frozenset({PARAMETER})
     starts_from_own = False
     _owners: dict[int, list[owners.Owner]]
 
@@ -36,7 +39,7 @@ class OfWhom:
     @cached_property
     def whose(self) -> tuple[str, list[int] | None]:
         """What is shown, and the ids of its factories; None for all."""
-        wanted = self.request.GET.get(PARAMETER, "")
+        wanted = self.query.get(PARAMETER, "")
         offered = self._offered
         if wanted in offered or wanted == owners.NOBODY:
             return wanted, owners.owned(self.actor, wanted, group=self.whose_group)
@@ -80,7 +83,5 @@ class OfWhom:
         ]
 
     def _whose_url(self, name: str) -> str:
-        query: QueryDict = self.request.GET.copy()
-        query.pop("page", None)
-        query[PARAMETER] = name
-        return f"{self.request.path}?{query.urlencode()}"
+        address: str = self.url(**{PARAMETER: name})
+        return address

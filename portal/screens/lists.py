@@ -56,6 +56,7 @@ class ListScreen(Screen):
     filterset_class: type | None = None
     per_page = 50
     exports: Sequence[str] = ("csv", "xlsx")
+    also_asks: frozenset[str] = frozenset()  # parameters this list understands besides its filters
     # The sheet in which these rows are imported, if they are: its handler's code and parameters.
     # Exported in it, they import back unchanged.
     sheet: tuple[str, dict[str, Any]] | None = None
@@ -127,7 +128,8 @@ class ListScreen(Screen):
             wrong = [name for name in form.fields if name in form.errors]
             forgotten += [str(form.fields[name].label) for name in wrong]
             query = self._without(query, wrong)
-        strange = [key for key in query if key not in _OF_LISTS and not _asks_for(key, fields)]
+        known = _OF_LISTS | self.also_asks
+        strange = [key for key in query if key not in known and not _asks_for(key, fields)]
         return self._without(query, strange), [*forgotten, *strange]
 
     @staticmethod

@@ -71,7 +71,8 @@ def lists() -> dict[str, URLPattern]:
     return {
         path: pattern
         for path, pattern in views()
-        if issubclass(getattr(pattern.callback, "view_class", object), ListScreen)
+        if issubclass(view := getattr(pattern.callback, "view_class", object), ListScreen)
+        and view.template_name == ListScreen.template_name  # the map shows a list's rows otherwise
     }
 
 

@@ -37,6 +37,7 @@ IMPORTED = {
     "reports/forms/<str:code>/<month:period>/factories/": "PROD-M",
 }
 NOT_IMPORTED = {
+    "factories/responsibility/": "rules with their own page of changes",
     "jobs/": "what the portal does itself",
     "intake/": "uploads, each a file of its own",
     "intake/<uuid:uuid>/rows/": "the plan of one upload",
