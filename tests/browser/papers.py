@@ -211,7 +211,9 @@ FOREIGN = {
 def foreign_workbook(path: Path, rows: Iterable[Row], headings: Iterable[str] = FOREIGN) -> Path:
     """The rows in the layout of another system: a title above, and a sheet before that says nothing."""
     with xlsxwriter.Workbook(path) as book:
-        book.add_worksheet("คำชี้แจง").write(0, 0, "พิมพ์จากระบบอื่น")
+        notes = book.add_worksheet("คำชี้แจง")
+        for line, words in enumerate((["เรื่อง", "คำอธิบาย"], ["ที่มา", "พิมพ์จากระบบอื่น"])):
+            notes.write_row(line, 0, words)
         sheet = book.add_worksheet("ข้อมูล")
         sheet.write(0, 0, "รายงานผลผลิตประจำเดือน")
         names = list(headings)
