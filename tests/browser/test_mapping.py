@@ -44,7 +44,7 @@ def test_another_systems_file_is_mapped_once_and_known_next_month(enter: Enter, 
     expect(officer.get_by_label("แผ่นงาน")).to_have_value("ข้อมูล")
     expect(table.get_by_label("คอลัมน์ “เลขที่โรงงาน (14 หลัก)”")).to_have_value("factory_no")
     expect(table).to_contain_text("เป็นเลขทะเบียนโรงงานที่ถูกหลัก")
-    produced = table.get_by_label("คอลัมน์ “ออกจากสายการผลิต”")
+    produced = table.get_by_label("คอลัมน์ “รายการที่ 3”")
     expect(produced).to_have_value("")
     expect(officer.locator("details.message")).to_contain_text("ปริมาณผลิต")
     for width in pages.WIDTHS:
@@ -61,7 +61,7 @@ def test_another_systems_file_is_mapped_once_and_known_next_month(enter: Enter, 
     number = officer.get_by_label("คอลัมน์ “เลขที่โรงงาน (14 หลัก)”")
     keys = desk.Keyboard(officer)
     keys.tab_to(number)
-    officer.keyboard.type("เลขทะเบียนโรงงาน")
+    officer.keyboard.press("ArrowDown")
     expect(number).to_have_value("factory_no")
     keys.tab_to(officer.get_by_role("button", name="ดูตามที่จะอ่าน และเก็บไว้ก่อน"))
     officer.keyboard.press("Space")
@@ -77,7 +77,7 @@ def test_another_systems_file_is_mapped_once_and_known_next_month(enter: Enter, 
     assert desk.counts(officer)["เพิ่มใหม่"] == 2
     officer.get_by_role("link", name="ไฟล์จากระบบอื่น", exact=True).click()
     expect(officer.locator("h1")).to_have_text("ไฟล์จากระบบอื่น")
-    expect(officer.locator(".related")).to_contain_text([re.compile("ออกจากสายการผลิต"), "1", "ถัดไป.xlsx"])
+    expect(officer.locator(".related")).to_contain_text([re.compile("รายการที่ 3"), "1", "ถัดไป.xlsx"])
     for width in pages.WIDTHS:
         officer.set_viewport_size({"width": width, "height": 800})
         assert pages.faults(officer, set()) == []
