@@ -85,7 +85,8 @@ def test_a_month_goes_through_the_pages_as_the_pilots_do_it(world: World) -> Non
     with head.scope.active():
         assert [waiting.count for waiting in selectors.work(head)] == [1]
     shown = text(enter(head).get(detail))
-    assert "สอบทานและกลั่นกรอง" in shown and "เสนอผู้ช่วยฯ กลั่นกรอง" not in shown
+    assert f"{package.uuid}/endorse_and_screen/" in shown and f"{package.uuid}/endorse/" not in shown
+    assert "เสนอผู้ช่วยฯ กลั่นกรอง</button>" not in shown  # it is of another path, and told among the reasons
     assert press(head, package, "endorse_and_screen", opinion="agree").status_code == 302
     shown = text(enter(chief).get(detail))
     assert "สอบทานและกลั่นกรองโดยบุคคลเดียวกัน" in shown
