@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from portal import dated
 
 SIZE_WORKERS = dated.Declared(
     key="factories.size_workers",
-    label="จำนวนคนงานมากที่สุดของโรงงานขนาดเล็กและขนาดกลาง ใช้กับกฎผู้รับผิดชอบเท่านั้น",
+    label=_("จำนวนคนงานมากที่สุดของโรงงานขนาดเล็กและขนาดกลาง ใช้กับกฎผู้รับผิดชอบเท่านั้น"),
+    owner=_("กรมโรงงานอุตสาหกรรม"),
+    blocks=_("หน้ากฎผู้รับผิดชอบแสดงป้าย “ยังไม่ยืนยัน”"),
     default=[50, 200],
     source="ข้อสมมติของระบบ: ยังไม่ยืนยันว่าสำนักงานแบ่งขนาดโรงงานด้วยเกณฑ์ใด จึงตั้งไว้ก่อน",
 )

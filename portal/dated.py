@@ -101,8 +101,8 @@ class Declared:
                     yield _("“%(value)s” ไม่ใช่วันที่ที่มีทุกปี") % {"value": value}
             case "text" if not value.strip():
                 yield _("ต้องไม่ว่าง")
-            case "list" if len({str(one) for one in value}) != len(value):
-                yield _("มีรายการซ้ำกัน")
+            case "list":
+                yield from self._list_faults(value)
             case "mapping":
                 yield from self._mapping_faults(value)
 
@@ -123,6 +123,21 @@ class Declared:
             yield _("%(value)s น้อยกว่าค่าต่ำสุดที่รับได้ คือ %(limit)s") % {"value": number, "limit": low}
         if high is not None and number > high:
             yield _("%(value)s มากกว่าค่าสูงสุดที่รับได้ คือ %(limit)s") % {"value": number, "limit": high}
+
+    def _list_faults(self, value: Sequence[Any]) -> Iterator[str]:
+        if len({str(one) for one in value}) != len(value):
+            yield _("มีรายการซ้ำกัน")
+        if not self.default:
+            return
+        like = self.default[0]
+        for one in value:
+            if type(one) is not type(like):
+                yield _("“%(value)s” ควรเป็นชนิดเดียวกับ “%(like)s”") % {"value": one, "like": like}
+        # numbers in a list are bounds: each has its place
+        if isinstance(like, int) and len(value) != len(self.default):
+            yield _("ต้องมี %(n)s รายการ") % {"n": len(self.default)}
+        elif isinstance(like, int) and sorted(self.default) == self.default and list(value) != sorted(value):
+            yield _("ต้องเรียงจากน้อยไปมาก")
 
     def _mapping_faults(self, value: Mapping[str, Any]) -> Iterator[str]:
         for name, one in value.items():

@@ -55,7 +55,10 @@ def declare() -> None:
             key=FOLLOW_UP_DAYS,
             label="ติดตามรายงานที่ค้างไม่เกินกี่วันหลังครบกำหนด",
             default=400,
+            minimum=1,
+            maximum=3660,
             source=assumed,
+            owner=_("ผู้ดูแลระบบส่วนกลาง"),
         )
     )
     for outcome, (label, days) in AGAIN.items():
@@ -64,7 +67,10 @@ def declare() -> None:
                 key=f"reporting.call_again_days:{outcome}",
                 label=f"โทรซ้ำหลังจากกี่วัน เมื่อผลการโทรคือ “{label}”",
                 default=days,
+                minimum=0,
+                maximum=366,
                 source=assumed,
+                owner=_("ผู้ดูแลระบบส่วนกลาง"),
             )
         )
     dated.declare(

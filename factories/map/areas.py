@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import BooleanField, F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from factories.map.shapes import Box, Country
 from portal import dated
@@ -14,7 +15,10 @@ from portal import dated
 # A shape drawn for the eye is not a survey: a plant on the shore or on a border may lie just beyond it.
 TOLERANCE = dated.Declared(
     key="factories.map_tolerance_km",
-    label="พิกัดที่ห่างจากรูปจังหวัดเกินระยะนี้ (กม.) ให้ถือว่าอยู่นอกจังหวัด",
+    label=_("พิกัดที่ห่างจากรูปจังหวัดเกินระยะนี้ (กม.) ให้ถือว่าอยู่นอกจังหวัด"),
+    owner=_("ผู้ดูแลระบบส่วนกลาง"),
+    minimum=0,
+    maximum=100,
     default=5,
     source="ค่าตั้งต้นของระบบ: รูปแผนที่คลาดเคลื่อนได้ราว 3 กม. และไม่มีเกาะเล็ก",
 )

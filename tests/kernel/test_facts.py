@@ -297,6 +297,7 @@ KINDS = {
     "text": Declared("k.text", "ก", "อะไร", "x"),
     "dates": Declared("k.dates", "ก", [], "x", kind="dates"),
     "list": Declared("k.list", "ก", ["หนึ่ง"], "x"),
+    "bounds": Declared("k.bounds", "ก", [50, 200], "x"),
     "mapping": Declared("k.map", "ก", {"a": 1}, "x"),
 }
 
@@ -319,6 +320,7 @@ KINDS = {
         ("dates", "5/12/2569\r\n\r\n1 ม.ค. 2569", ["2026-01-01", "2026-12-05"]),
         ("dates", "", []),
         ("list", "ก\nข", ["ก", "ข"]),
+        ("bounds", "๕๐\n1,000", [50, 1000]),
         ("mapping", "a = 1\nข=2", {"a": 1, "ข": 2}),
     ],
 )
@@ -349,6 +351,9 @@ def test_a_value_is_read_as_its_kind_and_shown_as_it_is_typed(kind, typed, value
         ("dates", "1/1/69\nเมื่อวาน\n5/12/2569", 2),
         ("dates", "5/12/2569\n5/12/2569", 1),
         ("list", "ก\nก", 1),
+        ("bounds", "50", 1),
+        ("bounds", "200\n50", 1),
+        ("bounds", "ก\nข", 2),
         ("mapping", "ก\nข = ค", 2),
     ],
 )

@@ -79,7 +79,8 @@ class ValueField(forms.Field):
             case "dates":
                 return sorted(self._each(text, lambda line: calendar.parse_date(line).isoformat()))
             case "list":
-                return self._each(text, str)
+                numbers = bool(self.declared.default) and isinstance(self.declared.default[0], int)
+                return self._each(text, self._whole if numbers else str)
             case "mapping":
                 return dict(self._each(text, self._pair))
         if not text:
@@ -103,6 +104,13 @@ class ValueField(forms.Field):
             raise ValidationError([_("“%(text)s” ไม่อยู่ในค่าที่เลือกได้") % {"text": one[:40]} for one in strange])
         ticked = set(map(str, typed))
         return [code for text, code in known.items() if text in ticked]
+
+    @staticmethod
+    def _whole(text: str) -> int:
+        plain = thai.from_thai_digits(text).replace(",", "").strip()
+        if not plain.lstrip("-").isdecimal() or len(plain) > 15:
+            raise ValidationError(_("“%(text)s” ต้องเป็นจำนวนเต็ม") % {"text": text[:40]})
+        return int(plain)
 
     @staticmethod
     def _month_day(text: str) -> str:
@@ -133,9 +141,7 @@ class ValueField(forms.Field):
         if isinstance(like, bool):
             return name, text.lower() in ("true", "1", _("ใช่"))
         if isinstance(like, int):
-            if not thai.from_thai_digits(text).lstrip("-").isdecimal():
-                raise ValidationError(_("“%(text)s” ต้องเป็นจำนวนเต็ม") % {"text": text[:40]})
-            return name, int(thai.from_thai_digits(text))
+            return name, self._whole(text)
         return name, text
 
     @staticmethod
