@@ -34,8 +34,12 @@ class FactoryContact(PublicId, ScopedModel):
 
     SCOPE = {"province": "province_id"}
 
-    factory = models.ForeignKey(Factory, on_delete=models.PROTECT, related_name="contacts")
-    province = models.ForeignKey("offices.Province", on_delete=models.PROTECT, related_name="+")
+    factory = models.ForeignKey(
+        Factory, verbose_name=_("โรงงาน"), on_delete=models.PROTECT, related_name="contacts"
+    )
+    province = models.ForeignKey(
+        "offices.Province", verbose_name=_("จังหวัด"), on_delete=models.PROTECT, related_name="+"
+    )
     kind = models.CharField(_("ช่องทาง"), max_length=10, choices=Kind.choices)
     value = models.CharField(_("เลขหรือที่อยู่"), max_length=300)
     role = models.CharField(_("หน้าที่ของผู้รับ"), max_length=80, blank=True)  # never a person's name

@@ -33,11 +33,15 @@ class ResponsibilityRule(PublicId, ScopedModel):
 
     SCOPE = {"office": "office_id"}
 
-    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey(
+        "offices.Office", verbose_name=_("สำนักงาน"), on_delete=models.PROTECT, related_name="+"
+    )
     group = models.ForeignKey(
         "offices.Group", verbose_name=_("กลุ่ม"), on_delete=models.PROTECT, related_name="responsibility"
     )
-    province = models.ForeignKey("offices.Province", on_delete=models.PROTECT, related_name="+")
+    province = models.ForeignKey(
+        "offices.Province", verbose_name=_("จังหวัด"), on_delete=models.PROTECT, related_name="+"
+    )
     valid = DateRangeField(_("มีผล"))
     district = models.ForeignKey(
         "offices.District", verbose_name=_("อำเภอ"), null=True, on_delete=models.PROTECT, related_name="+"

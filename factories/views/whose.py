@@ -39,7 +39,8 @@ class OfWhom:
     @cached_property
     def whose(self) -> tuple[str, list[int] | None]:
         """What is shown, and the ids of its factories; None for all."""
-        wanted = self.query.get(PARAMETER, "")
+        # A list may have it from the view that is open; other pages from the address alone.
+        wanted = getattr(self, "query", self.request.GET).get(PARAMETER, "")
         offered = self._offered
         if wanted in offered or wanted == owners.NOBODY:
             return wanted, owners.owned(self.actor, wanted, group=self.whose_group)

@@ -152,6 +152,11 @@ def test_every_verb_that_is_recorded_has_a_thai_sentence():
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) in ("audit.record", "record"):
                     said |= {arg.value for arg in node.args if isinstance(arg, ast.Constant) and arg.value}
+                if isinstance(node, ast.FunctionDef):
+                    given = dict(
+                        zip([arg.arg for arg in node.args.kwonlyargs], node.args.kw_defaults, strict=True)
+                    )
+                    said |= {given["verb"].value} if isinstance(given.get("verb"), ast.Constant) else set()
                 named = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("verb", "VERB")
                 if named and isinstance(node.value, ast.Constant):
                     said.add(node.value.value)
