@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -63,9 +64,10 @@ def rows_answer(name: str, kind: str, columns: Sequence[Column], rows: Iterable[
 
 
 def _sent(path: Path, name: str, kind: str) -> HttpResponse:
-    stream = path.open("rb")  # the answer closes it
+    """The file as an answer; of few rows, so it may be held in memory."""
+    held = io.BytesIO(path.read_bytes())
     return FileResponse(  # type: ignore[return-value]
-        stream, as_attachment=True, filename=name, content_type=CONTENT_TYPES[_ending(kind)]
+        held, as_attachment=True, filename=name, content_type=CONTENT_TYPES[_ending(kind)]
     )
 
 

@@ -406,7 +406,7 @@ def test_the_list_with_contacts_and_its_papers(world: World, client: Client) -> 
     tap(world.actors["25"], a, "will_report")
     url = reverse("reporting:reminder-list")
     page = text(client.get(url))
-    assert "<b>5</b> รายการ" in page and "0-0000-0001" in page and elsewhere.name not in page
+    assert "แถว 1–5 จาก <b>5</b>" in page and "0-0000-0001" in page and elsewhere.name not in page
     assert AuditEvent.objects.filter(verb="contacts.listed").count() == 1
     for query, names in (
         ({"outcome": "will_report"}, {a}),

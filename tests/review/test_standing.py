@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal import calendar
 from portal.actors import Actor
 from portal.models import Batch, StoredFile
 from portal.scope import nation
@@ -145,7 +146,7 @@ def test_the_line_stands_on_the_pages_of_the_spine(client) -> None:  # type: ign
             office_id=matter.package.office_id,
         )  # fmt: skip
         batch = Batch.objects.create(
-            spec_code=FORM, office_id=matter.package.office_id, state="discarded", file=stored,
+            spec_code=FORM, office_id=matter.package.office_id, state="discarded", file=stored, discarded_at=calendar.now(),
             params={"handler": FORM, "period": MONTH.isoformat(), "channel": "file"},
         )  # fmt: skip
     for url in (

@@ -123,6 +123,7 @@ class Property(TestCase):
                     self.add(later.pop())
                 page = page_at(rows, keys, through_the_address(keys, values), 2)
                 if goes and not later and page.start_index == 1:
+                    seen += page.object_list  # so few are left that they stand on one page
                     break
             assert len({row.pk for row in seen}) == len(seen) or goes
             assert {row.pk for row in kept} <= {row.pk for row in seen}
