@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR", BASE_DIR / ".data"))
@@ -187,7 +188,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-FILTERS_EMPTY_CHOICE_LABEL = "ทั้งหมด"
+FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("ทั้งหมด")
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal import identifiers
 from portal.sheets import cells
@@ -242,10 +243,10 @@ def _any_number(text: str) -> bool:
 
 
 SHAPES: dict[str, tuple[Callable[[str], bool], str]] = {
-    "factory_number": (_any_number, "เป็นเลขทะเบียนโรงงานที่ถูกหลัก"),
-    "number14": (_number14, "เป็นเลขทะเบียน 14 หลักที่ถูกหลัก"),
-    "old_number": (_old_number, "เป็นเลขทะเบียนเดิม"),
-    "five_digits": (lambda text: re.fullmatch(r"[0-9]{5}", text) is not None, "เป็นรหัสห้าหลัก"),
+    "factory_number": (_any_number, gettext_noop("เป็นเลขทะเบียนโรงงานที่ถูกหลัก")),
+    "number14": (_number14, gettext_noop("เป็นเลขทะเบียน 14 หลักที่ถูกหลัก")),
+    "old_number": (_old_number, gettext_noop("เป็นเลขทะเบียนเดิม")),
+    "five_digits": (lambda text: re.fullmatch(r"[0-9]{5}", text) is not None, gettext_noop("เป็นรหัสห้าหลัก")),
 }
 """Tests that ``Hints.shape`` names, each with what its values are."""
 
@@ -261,7 +262,7 @@ def _content(column: Column, samples: Sequence[str]) -> tuple[int, int, str, str
     if column.hints.shape:
         test, what = SHAPES[column.hints.shape]
         proof = "some" if column.hints.shape == "five_digits" else "strong"
-        return _count(test, samples), total, proof, what
+        return _count(test, samples), total, proof, _(what)
     if column.hints.values:
         known = {search_key(value) for value in column.hints.values}
         return _count(lambda text: search_key(text) in known, samples), total, "strong", _("เป็นค่าที่รู้จักของช่องนี้")
