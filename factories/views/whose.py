@@ -26,7 +26,7 @@ class OfWhom:
 
     request: Any
     query: QueryDict
-    url: Any  # of ListScreen
+    url: Any  # of Screen
     actor: Actor
     also_asks = frozenset({PARAMETER})
     starts_from_own = False
@@ -39,8 +39,7 @@ class OfWhom:
     @cached_property
     def whose(self) -> tuple[str, list[int] | None]:
         """What is shown, and the ids of its factories; None for all."""
-        # A list may have it from the view that is open; other pages from the address alone.
-        wanted = getattr(self, "query", self.request.GET).get(PARAMETER, "")
+        wanted = self.query.get(PARAMETER, "")
         offered = self._offered
         if wanted in offered or wanted == owners.NOBODY:
             return wanted, owners.owned(self.actor, wanted, group=self.whose_group)

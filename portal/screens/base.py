@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.views import View
 
@@ -62,6 +62,20 @@ class Screen(View):
 
     def render(self, *, status: int = 200, **extra: Any) -> HttpResponse:
         return TemplateResponse(self.request, self.template_name, self.context(**extra), status=status)
+
+    @property
+    def query(self) -> QueryDict:
+        """What the address asks for."""
+        return self.request.GET
+
+    def url(self, **changes: Any) -> str:
+        """This page's address with some parameters changed; None takes one away."""
+        query = self.query.copy()
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = value
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
     def here(self, url: str) -> str:
         """An address of the house that keeps the office filter of this page."""

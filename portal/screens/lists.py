@@ -234,12 +234,7 @@ class ListScreen(Screen):
     def url(self, **changes: Any) -> str:
         """This page's address with some parameters changed; None takes one away. A page number is
         never kept: what changes the list leads to its beginning."""
-        query = self.query.copy()
-        for name, value in {**_NO_PAGE, **changes}.items():
-            query.pop(name, None)
-            if value is not None:
-                query[name] = value
-        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+        return super().url(**{**_NO_PAGE, **changes})
 
     def active_filters(self) -> list[dict[str, str]]:
         """Each filter in force, with the address that takes it away."""
