@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -100,14 +99,10 @@ class FactoryList(OfWhom, ListScreen):
         return rows if ids is None else rows.filter(pk__in=ids)
 
     def context(self, **extra: Any) -> dict[str, Any]:
-        context = super().context(whose_links=self.whose_links(), **extra)
-        # the table shows the same rows, read once
-        self.owned_by(context["page"].object_list)
-        return context
+        return super().context(whose_links=self.whose_links(), **extra)
 
-    def export(self, kind: str) -> HttpResponse:
-        self.owned_by(owners.asked(self.found))
-        return super().export(kind)
+    def prepare(self, rows: Sequence[Factory]) -> None:
+        self.owned_by(rows)
 
     def buttons(self) -> Sequence[Action]:
         if not policies.registry_writers.test(self.actor):

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,8 +169,16 @@ def _write(screen: ListScreen, kind: str, path: Path, said: Said | None = None) 
         rows = counted(handler.export_rows(screen.actor, params, screen.found), total, said)
         write = write_sheet_xlsx if kind == "sheet-xlsx" else write_sheet_csv
         return write(handler.spec(params), rows, path)
-    rows = counted(screen.found.iterator(CHUNK), total, said)
+    rows = counted(_prepared(screen), total, said)
     return (write_xlsx if kind == "xlsx" else write_csv)(screen.shown, rows, path)
+
+
+def _prepared(screen: ListScreen) -> Iterator[Any]:
+    """The rows found, part by part, each with what its columns need."""
+    rows = screen.found.iterator(CHUNK)
+    while part := list(islice(rows, CHUNK)):
+        screen.prepare(part)
+        yield from part
 
 
 def counted(rows: Iterable[Any], total: int, said: Said | None) -> Iterator[Any]:

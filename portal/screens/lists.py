@@ -68,6 +68,10 @@ class ListScreen(Screen):
         """Every row of the list, through the active scope."""
         raise NotImplementedError
 
+    def prepare(self, rows: Sequence[Any]) -> None:
+        """Read what the columns of these rows need besides the rows, once for all of them: called for a
+        page, and for each part of an export."""
+
     def buttons(self) -> Sequence[Any]:
         """Actions beside the title (``portal.screens.Action``)."""
         return ()
@@ -257,6 +261,7 @@ class ListScreen(Screen):
         page = keyset.Page(
             self.found, self.keys, self.cursor, self.per_page, total, self.totals.get("beyond", 0)
         )
+        self.prepare(page.object_list)
         sums = {c.key: self.totals[c.key] for c in self.shown if c.sum and total}
         table = Table(
             self.shown,

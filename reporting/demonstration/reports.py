@@ -256,7 +256,7 @@ def _write_wave(period: date, reports: Sequence[Report], came: datetime, actor: 
                 for row in [
                     [report.factory, "header", "", "", _json(report.header)],
                     *[
-                        [report.factory, "product", key, unit, _json(line)]
+                        [report.factory, "product", key, unit, _json({"unit": unit, **line})]
                         for key, unit, line in report.lines
                     ],
                 ]

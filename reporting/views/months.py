@@ -17,8 +17,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from factories.models import Factory
-from factories.selectors import owners
 from portal import audit, calendar
 from portal.access import Policy
 from portal.intake import services as intake
@@ -306,14 +304,10 @@ class ObligationList(OfOwners, OfMonth, ListScreen):
         return rows if ids is None else rows.filter(factory__in=ids)
 
     def context(self, **extra: Any) -> dict[str, Any]:
-        context = super().context(whose_links=self.whose_links(), **extra)
-        self.owned_by([row.factory for row in context["page"].object_list])
-        return context
+        return super().context(whose_links=self.whose_links(), **extra)
 
-    def export(self, kind: str) -> HttpResponse:
-        listed = self.found.order_by().values("factory")
-        self.owned_by(owners.asked(Factory.objects.filter(pk__in=listed)))
-        return super().export(kind)
+    def prepare(self, rows: Sequence[Any]) -> None:
+        self.owned_by([row.factory for row in rows])
 
 
 class ObligedList(ListScreen):

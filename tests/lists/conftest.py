@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern
 
+from factories.models import Factory
 from offices.demo import DOMAIN
 from portal import calendar
 from portal.actors import actor_of
@@ -73,12 +74,17 @@ def lists() -> dict[str, URLPattern]:
         for path, pattern in views()
         if issubclass(view := getattr(pattern.callback, "view_class", object), ListScreen)
         and view.template_name == ListScreen.template_name  # the map shows a list's rows otherwise
+        and "<slug:kind>" not in path  # a paper of a list is not a page
     }
 
 
 def address(path: str, *, month: str = "2026-10") -> str:
     """A pattern with parameters that exist in the world."""
     with nation("test"):
+        if path.startswith("factories/<uuid"):
+            return "/" + path.replace(
+                "<uuid:uuid>", str(Factory.objects.filter(province_id="25").order_by("id")[0].uuid)
+            )
         batch = Batch.objects.filter(rows__isnull=False).order_by("id").first()
     filled = path.replace("<str:code>", "PROD-M").replace("<month:period>", month)
     return "/" + filled.replace("<uuid:uuid>", str(batch.uuid) if batch else "")
