@@ -16,10 +16,10 @@ PACKAGE_GROUP = "reporting.package_group"
 _ROLES = ((CERTIFY, _("รับรองตัวเลข")), (FOLLOW_UP, _("ติดตามอย่างเดียว")))
 FOLLOW_UP_DAYS = "reporting.follow_up_days"
 AGAIN = {
-    "will_report": ("จะรายงาน", 7),
-    "no_answer": ("ไม่รับสาย", 1),
-    "wrong_number": ("เลขผิด และยังมีเลขอื่น", 0),
-    "already_reported": ("แจ้งว่ารายงานแล้ว", 30),
+    "will_report": (_("จะรายงาน"), 7),
+    "no_answer": (_("ไม่รับสาย"), 1),
+    "wrong_number": (_("เลขผิด และยังมีเลขอื่น"), 0),
+    "already_reported": (_("แจ้งว่ารายงานแล้ว"), 30),
 }
 
 
@@ -53,7 +53,7 @@ def declare() -> None:
     dated.declare(
         dated.Declared(
             key=FOLLOW_UP_DAYS,
-            label="ติดตามรายงานที่ค้างไม่เกินกี่วันหลังครบกำหนด",
+            label=_("ติดตามรายงานที่ค้างไม่เกินกี่วันหลังครบกำหนด"),
             default=400,
             minimum=1,
             maximum=3660,
@@ -65,7 +65,7 @@ def declare() -> None:
         dated.declare(
             dated.Declared(
                 key=f"reporting.call_again_days:{outcome}",
-                label=f"โทรซ้ำหลังจากกี่วัน เมื่อผลการโทรคือ “{label}”",
+                label=format_lazy(_("โทรซ้ำหลังจากกี่วัน เมื่อผลการโทรคือ “{outcome}”"), outcome=label),
                 default=days,
                 minimum=0,
                 maximum=366,

@@ -133,7 +133,8 @@ def place_name(edition: Edition) -> str:
 def title(edition: Edition) -> str:
     """'รายงาน… ตุลาคม 2569 สำนักงาน… ฉบับที่ 2'"""
     month = calendar.format_date_th(edition.period, "month")
-    return f"{edition.form.name_th} {month} {place_name(edition)} {_('ฉบับที่ %d') % edition.number}"
+    number = _("ฉบับที่ %d") % edition.number
+    return f"{edition.form.name_th} {month} {place_name(edition)} {number}"
 
 
 def file_name(edition: Edition) -> str:

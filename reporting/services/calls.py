@@ -151,7 +151,7 @@ def _heard(actor: Actor, factory: Factory, outcome: str, today: date) -> tuple[F
             province_id=factory.province_id,
             kind=FactoryContact.Kind.TELEPHONE,
             value=telephone.value,
-            source=_("ทะเบียนโรงงาน"),
+            source="ทะเบียนโรงงาน",
             noted_on=today,
             state=FactoryContact.State.UNVERIFIED,
             state_on=today,
@@ -159,7 +159,7 @@ def _heard(actor: Actor, factory: Factory, outcome: str, today: date) -> tuple[F
     if contact is None or state is None or contact.state == state:
         return contact, ""
     was = contact.state
-    contacts.set_state(actor=actor, contact=contact, state=state, on=today, said_by=_("ผู้โทรติดตามรายงาน"))
+    contacts.set_state(actor=actor, contact=contact, state=state, on=today, said_by="ผู้โทรติดตามรายงาน")
     return contact, was
 
 
@@ -193,7 +193,7 @@ def take_back(*, actor: Actor, follow_up_uuid: UUID | str, now: datetime) -> Fol
                 contact=contact,
                 state=taken.contact_was,
                 on=calendar.local_date(now),
-                said_by=_("ย้อนกลับผลการโทร"),
+                said_by="ย้อนกลับผลการโทร",
             )
         made = FollowUp.objects.create(
             factory=taken.factory,

@@ -81,7 +81,10 @@ class Differences:
 def _asked(
     form: FormDeclaration, period: date, provinces: Sequence[str] | None
 ) -> tuple[str, dict[str, Any]]:
-    """The SQL of what should stand, and the parameters of every statement here."""
+    """The SQL of what should stand, and the parameters of every statement here.
+
+    Reasons are kept, so they are Thai whatever language the page that asks is read in.
+    """
     params: dict[str, Any] = {
         "form": form.code,
         "period": period,
@@ -90,19 +93,16 @@ def _asked(
     }
     if form.owed_by != "facts":
         return _LISTED, params | {
-            "gone": _("จำหน่ายทะเบียนแล้วก่อนงวดนี้ จึงไม่ต้องรายงาน"),
-            "listed": _("อยู่ในบัญชีผู้มีหน้าที่รายงาน: "),
-            "unlisted": _("ไม่อยู่ในบัญชีผู้มีหน้าที่รายงานแล้ว"),
+            "gone": "จำหน่ายทะเบียนแล้วก่อนงวดนี้ จึงไม่ต้องรายงาน",
+            "listed": "อยู่ในบัญชีผู้มีหน้าที่รายงาน: ",
+            "unlisted": "ไม่อยู่ในบัญชีผู้มีหน้าที่รายงานแล้ว",
         }
     asked = facts.criteria(form, period)
-    said = {
-        "categories": ", ".join(str(number) for number in asked.categories),
-        "day": calendar.format_date_th(asked.day),
-    }
+    categories, day = ", ".join(map(str, asked.categories)), calendar.format_date_th(asked.day)
     return facts.SQL, params | asked.params() | {
-        "on_day": _("โรงงานจำพวกที่ %(categories)s ตามทะเบียน ณ %(day)s") % said,
-        "first_known": _("โรงงานจำพวกที่ %(categories)s ตามข้อมูลแรกที่ระบบรู้หลัง %(day)s") % said,
-        "unlisted": _("ทะเบียน ณ %(day)s ไม่เข้าเกณฑ์ผู้มีหน้าที่รายงาน") % said,
+        "on_day": f"โรงงานจำพวกที่ {categories} ตามทะเบียน ณ {day}",
+        "first_known": f"โรงงานจำพวกที่ {categories} ตามข้อมูลแรกที่ระบบรู้หลัง {day}",
+        "unlisted": f"ทะเบียน ณ {day} ไม่เข้าเกณฑ์ผู้มีหน้าที่รายงาน",
     }
 
 

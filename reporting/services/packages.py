@@ -113,5 +113,6 @@ def _group(office: Office, day: date) -> Group:
 
 
 def _title(form: Form, period: date, office: Office, sequence: int) -> str:
+    """A title is kept, so it is Thai whatever language the page that opens the package is read in."""
     title = f"{form.code} {form.name_th} {calendar.format_date_th(period, 'month')} {office.short_th}"
-    return f"{title} {_('เพิ่มเติมครั้งที่ %d') % sequence}" if sequence else title
+    return f"{title} เพิ่มเติมครั้งที่ {sequence}" if sequence else title

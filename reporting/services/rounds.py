@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext as _
 
 from offices.models import Case, CaseEvent
 from portal import sql
@@ -117,8 +116,7 @@ def freeze(package: OfficePackage, actor: Actor, event: CaseEvent) -> None:
         form=package.form_id,
         period=package.period,
         province=package.province_id,
-        cause=_("รับรองชุดรายงานของ%(office)s รอบที่ %(round)s")
-        % {"office": package.office.name_th, "round": package.certified_round},
+        cause=f"รับรองชุดรายงานของ{package.office.name_th} รอบที่ {package.certified_round}",
     )
     with nation("the edition follows the certification"):
         editions.make_office_edition(package=package, actor=actor, capacity=event.capacity)

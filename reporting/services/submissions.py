@@ -11,8 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
-
 from portal import sql
 from portal.actors import Actor
 from portal.models import Batch
@@ -141,7 +139,7 @@ def write_versions(writing: Writing) -> int:
             form=form.code,
             period=writing.period,
             province=province,
-            cause=_("นำเข้าชุดไฟล์ %s") % writing.batch.uuid if writing.batch else _("บันทึกหรือถอนรายงาน"),
+            cause=f"นำเข้าชุดไฟล์ {writing.batch.uuid}" if writing.batch else "บันทึกหรือถอนรายงาน",
         )
     sql.script("SET LOCAL enable_nestloop = on; DROP TABLE stage_version, stage_line, stage_numbered")
     return written

@@ -121,7 +121,7 @@ class RunAdd(ActScreen):
             "reporting.compile_full",
             key=form,
             actor=actor,
-            args={"form": form, "cause": _("สั่งโดย %s") % actor.name},
+            args={"form": form, "cause": f"สั่งโดย {actor.name}"},
             label=_("ประมวลผล %s ใหม่ทั้งหมด") % form,
             result_url=reverse("reporting:compilerun-list"),
         )
