@@ -66,6 +66,7 @@ class PortalConfig(AppConfig):
                 "batch.applied": _("นำเข้าข้อมูล"),
                 "batch.undone": _("ถอนคืนการนำเข้า"),
                 "batch.discarded": _("ยกเลิกชุดนำเข้า"),
+                "batch.restored": _("กู้คืนชุดนำเข้า"),
                 "batch.previewed_again": _("ตรวจไฟล์อีกครั้ง"),
                 "batch.marked": _("ดาวน์โหลดไฟล์ที่ทำเครื่องหมายข้อผิดพลาด"),
                 "file.downloaded": _("ดาวน์โหลดไฟล์"),

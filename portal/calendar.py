@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.thai import InputError, clean_text, from_thai_digits, is_blank
@@ -35,6 +36,9 @@ _MONTHS_ENGLISH = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+
+_ENGLISH = tuple(name.title() for name in _MONTHS_ENGLISH)
+_ENGLISH_SHORT = tuple(name[:3] for name in _ENGLISH)
 
 DateStyle = Literal["short", "long", "month", "month_short", "numeric"]
 
@@ -70,17 +74,23 @@ def be_year(day: date) -> int:
 def format_date_th(day: date | datetime, style: DateStyle = "short") -> str:
     """short '22 พ.ย. 2569', long '22 พฤศจิกายน 2569', month 'พฤศจิกายน 2569',
     month_short 'พ.ย. 2569', numeric '22/11/2569'. An aware moment shows its Bangkok date."""
+    return _written(day, style, MONTHS, MONTHS_SHORT)
+
+
+def _written(
+    day: date | datetime, style: DateStyle, months: tuple[str, ...], months_short: tuple[str, ...]
+) -> str:
     if isinstance(day, datetime):
         day = local_date(day)
     year = be_year(day)
     if style == "short":
-        return f"{day.day} {MONTHS_SHORT[day.month - 1]} {year}"
+        return f"{day.day} {months_short[day.month - 1]} {year}"
     if style == "long":
-        return f"{day.day} {MONTHS[day.month - 1]} {year}"
+        return f"{day.day} {months[day.month - 1]} {year}"
     if style == "month":
-        return f"{MONTHS[day.month - 1]} {year}"
+        return f"{months[day.month - 1]} {year}"
     if style == "month_short":
-        return f"{MONTHS_SHORT[day.month - 1]} {year}"
+        return f"{months_short[day.month - 1]} {year}"
     if style == "numeric":
         return f"{day.day:02}/{day.month:02}/{year}"
     raise ValueError(f"unknown date style {style!r}")
@@ -90,6 +100,29 @@ def format_time_th(moment: datetime) -> str:
     """'22 พ.ย. 2569 14:05 น.' in Bangkok time; takes an aware moment."""
     local = moment.astimezone(BANGKOK)
     return f"{format_date_th(local)} {local:%H:%M} น."
+
+
+def format_date(day: date | datetime, style: DateStyle = "short") -> str:
+    """As ``format_date_th``, in the reader's language: '22 พ.ย. 2569' or '22 Nov 2569'; always B.E."""
+    if _reads_english():
+        return _written(day, style, _ENGLISH, _ENGLISH_SHORT)
+    return format_date_th(day, style)
+
+
+def format_time(moment: datetime) -> str:
+    """As ``format_time_th`` in the reader's language: '22 Nov 2569 14:05'. Bangkok time."""
+    if _reads_english():
+        return f"{format_date(moment)} {moment.astimezone(BANGKOK):%H:%M}"
+    return format_time_th(moment)
+
+
+def short_month(day: date) -> str:
+    """'พ.ย.' or 'Nov', in the reader's language."""
+    return (_ENGLISH_SHORT if _reads_english() else MONTHS_SHORT)[day.month - 1]
+
+
+def _reads_english() -> bool:
+    return (get_language() or "th").startswith("en")
 
 
 def format_clock_th(moment: datetime) -> str:

@@ -237,7 +237,7 @@ def faults(
                 (
                     "since",
                     _("มีค่าที่ตัดสินไว้ให้เริ่มตั้งแต่ %s หรือหลังจากนั้นแล้ว โปรดเลือกวันหลังจากนั้น")
-                    % calendar.format_date_th(since),
+                    % calendar.format_date(since),
                 )
             )
     return found

@@ -35,7 +35,7 @@ def without_owner(actor: Actor) -> list[worklist.Waiting]:
             url=reverse("factories:responsibilityrule-detail", args=[group.uuid]),
             detail=_("%(names)s พ้นหน้าที่ จะไม่มีผู้รับผิดชอบ %(count)s โรงงาน")
             % {"names": leaving.names, "count": leaving.factories},
-            due=_("ตั้งแต่ %s") % calendar.format_date_th(leaving.day),
+            due=_("ตั้งแต่ %s") % calendar.format_date(leaving.day),
         )
         for group, leaving in soon
     )

@@ -134,7 +134,7 @@ def _check(factory: Factory, effective_on: date, today: date) -> None:
     if opened is not None and opened.lower and effective_on < opened.lower:
         fault(
             "effective_on",
-            _("ต้องไม่ก่อน %s ซึ่งเป็นวันที่ค่าปัจจุบันเริ่มมีผล") % calendar.format_date_th(opened.lower),
+            _("ต้องไม่ก่อน %s ซึ่งเป็นวันที่ค่าปัจจุบันเริ่มมีผล") % calendar.format_date(opened.lower),
         )
     if factory.number14 and not identifiers.check_factory_number(factory.number14):
         fault("number14", _("เลข 14 หลักไม่ถูกต้อง โปรดตรวจกับใบอนุญาต"))

@@ -67,7 +67,7 @@ class LeavesGaps(Invalid):
             _("โรงงาน %(count)s แห่งจะไม่มีผู้รับผิดชอบตั้งแต่ %(day)s จึงยังไม่บันทึก %(reason)s")
             % {
                 "count": len({loss.factory for loss in losses}),
-                "day": calendar.format_date_th(first),
+                "day": calendar.format_date(first),
                 "reason": reason,
             },
             mend=_("มอบให้ผู้อื่นก่อน หรือเพิ่มกฎสำหรับทุกโรงงานของกลุ่มไว้รองรับ แล้วทำอีกครั้ง"),
@@ -271,7 +271,7 @@ def _touched(by: ResponsibilityChange | None) -> str:
     return _("ถอนคืนไม่ได้: กฎของชุดนี้ถูกแก้หลังจากนั้นด้วย “%(act)s” โดย%(who)s เมื่อ %(at)s ให้ถอนคืนชุดนั้นก่อน") % {
         "act": by.get_act_display(),
         "who": by.person_name,
-        "at": calendar.format_date_th(by.at),
+        "at": calendar.format_date(by.at),
     }
 
 

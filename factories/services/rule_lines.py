@@ -187,7 +187,7 @@ def line_faults(
         for name, person in (("officer", values.officer), ("substitute", values.substitute)):
             if person not in there[start]:
                 sentence = _("%(name)sไม่มีคำสั่งแต่งตั้งในสำนักงานนี้ในวันที่ %(day)s") % {
-                    "name": f"{names.get(person, '')} ", "day": calendar.format_date_th(start),
+                    "name": f"{names.get(person, '')} ", "day": calendar.format_date(start),
                 }  # fmt: skip
                 faults.append((name, sentence))
     touched = {line.rule for line in lines if line.rule}
@@ -203,7 +203,7 @@ def line_faults(
                     _("มีกฎ “%(rule)s” ในช่วงเวลาเดียวกันอยู่แล้ว ของ%(name)sตั้งแต่ %(day)s ให้เปลี่ยนหรือสิ้นสุดกฎนั้นแทน") % {
                         "rule": words(one),
                         "name": f"{loads.names({other.officer})[other.officer]} ",
-                        "day": calendar.format_date_th(other.since),
+                        "day": calendar.format_date(other.since),
                     },
                 ))  # fmt: skip
         by_match.setdefault(one.match, []).append(one)

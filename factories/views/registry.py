@@ -114,12 +114,12 @@ class FactoryList(OfWhom, ListScreen):
 
 
 def _period(state: FactoryState) -> str:
-    start = calendar.format_date_th(state.valid.lower) if state.valid.lower else _("แรกเริ่ม")
+    start = calendar.format_date(state.valid.lower) if state.valid.lower else _("แรกเริ่ม")
     if state.valid.upper is None:
         return _("ตั้งแต่ %s ถึงปัจจุบัน") % start
     return _("ตั้งแต่ %(start)s จนถึงก่อน %(end)s") % {
         "start": start,
-        "end": calendar.format_date_th(state.valid.upper),
+        "end": calendar.format_date(state.valid.upper),
     }
 
 
@@ -308,7 +308,7 @@ class FactoryEdit(EditScreen):
             Change(label(name.removesuffix("_id")), value, getattr(self.row, name))
             for name, value in self._changes(data).items()
         ]
-        return [*lines, Change(_("มีผลตั้งแต่วันที่"), calendar.format_date_th(data["effective_on"]))]
+        return [*lines, Change(_("มีผลตั้งแต่วันที่"), calendar.format_date(data["effective_on"]))]
 
     def save(self, data: dict[str, Any], actor: Actor) -> str:
         update_factory(

@@ -245,7 +245,7 @@ class ChangeDetail(Screen):
         return found(rows.filter(uuid=self.kwargs["uuid"]).first())
 
     def get_title(self) -> str:
-        return f"{self.change.get_act_display()} {calendar.format_date_th(self.change.from_day)}"
+        return f"{self.change.get_act_display()} {calendar.format_date(self.change.from_day)}"
 
     def crumbs(self) -> Sequence[Crumb]:
         group = self.change.group
@@ -260,7 +260,7 @@ class ChangeDetail(Screen):
         refused = ""
         if undone is not None:
             refused = _("ถอนคืนแล้วโดย%(who)s เมื่อ %(at)s") % {
-                "who": undone.person_name, "at": calendar.format_time_th(undone.at),
+                "who": undone.person_name, "at": calendar.format_time(undone.at),
             }  # fmt: skip
         elif not policies.may_set_rules(self.actor, change.office_id, change.group.code):
             refused = _("ผู้ที่ถอนคืนได้: %s") % policies.RULE_SETTERS

@@ -169,7 +169,7 @@ def _stale(case: Case) -> StaleVersion:
         % {
             "who": f"{last.person_name} " if last.person_name else _("ระบบ"),
             "act": workflow.label_of(last.transition),
-            "when": calendar.format_time_th(last.at),
+            "when": calendar.format_time(last.at),
             "state": workflow.word(case.state).label,
         },
         mend=_("ยังไม่มีการบันทึกจากท่าน โปรดเปิดหน้านี้ใหม่แล้วดูก่อนดำเนินการ"),

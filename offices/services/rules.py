@@ -25,7 +25,7 @@ from offices.models import (
     Person,
 )
 from offices.models.people import GROUP_KINDS, OFFICE_KINDS
-from portal.calendar import format_date_th
+from portal.calendar import format_date
 from portal.problems import Invalid
 
 CIVIL_SERVANT_KINDS = (
@@ -165,7 +165,7 @@ def assignment_faults(new: NewAssignment, order_valid: DateRange) -> Iterator[Fa
             _("%(office)sยังไม่ได้เปิดใช้ตำแหน่งผู้ช่วยอุตสาหกรรมจังหวัดในวันที่ %(day)s")
             % {
                 "office": new.office.name_th,
-                "day": format_date_th(new.starts_on),
+                "day": format_date(new.starts_on),
             },
         )
     yield from _taken(new)
@@ -204,7 +204,7 @@ def in_words(valid: DateRange) -> str:
     """'1 ต.ค. 2568 – 30 ก.ย. 2569', 'ตั้งแต่ 1 ต.ค. 2568', 'ถึง 30 ก.ย. 2569' or 'ไม่กำหนด'."""
     first, last = valid.lower, last_day(valid)
     if first is not None and last is not None:
-        return f"{format_date_th(first)} – {format_date_th(last)}"
+        return f"{format_date(first)} – {format_date(last)}"
     if first is not None:
-        return _("ตั้งแต่ %(day)s") % {"day": format_date_th(first)}
-    return _("ถึง %(day)s") % {"day": format_date_th(last)} if last is not None else _("ไม่กำหนด")
+        return _("ตั้งแต่ %(day)s") % {"day": format_date(first)}
+    return _("ถึง %(day)s") % {"day": format_date(last)} if last is not None else _("ไม่กำหนด")

@@ -168,11 +168,11 @@ def in_words(known: Declared, value: Any, *, most: int = 0) -> str:
             return _listed([str(names.get(one, one)) for one in value], most)
         case "month_day":
             day = date.fromisoformat(f"2023-{value}")
-            return f"{day.day} {calendar.MONTHS_SHORT[day.month - 1]}"
+            return f"{day.day} {calendar.short_month(day)}"
         case "integer":
             return thai.format_number(value)
         case "dates":
-            return _listed([calendar.format_date_th(date.fromisoformat(one)) for one in value], most)
+            return _listed([calendar.format_date(date.fromisoformat(one)) for one in value], most)
         case "list":
             return _listed([str(one) for one in value], most)
         case "mapping":

@@ -54,13 +54,13 @@ def _told_before(batch: Batch) -> str:
         .values_list("verb", "actor_name")
     )
     sent = _("ไฟล์นี้เคยส่งแล้วเมื่อ %(when)s โดย %(who)s") % {
-        "when": calendar.format_time_th(batch.created_at),
+        "when": calendar.format_time(batch.created_at),
         "who": names.get("batch.received", "–"),
     }
     if batch.state == Batch.State.APPLIED and batch.applied_at:
         return _("%(sent)s และนำเข้าเมื่อ %(when)s โดย %(who)s") % {
             "sent": sent,
-            "when": calendar.format_time_th(batch.applied_at),
+            "when": calendar.format_time(batch.applied_at),
             "who": names.get("batch.applied", "–"),
         }
     return _("%(sent)s (สถานะ: %(state)s)") % {"sent": sent, "state": batch.get_state_display()}
@@ -75,7 +75,7 @@ def work(actor: Actor) -> list[worklist.Waiting]:
             label=handler_title(batch),
             url=reverse("intake:batch-detail", args=[batch.uuid]),
             detail=batch.file.name if batch.file else "",
-            due=_("ส่งเมื่อ %s") % calendar.format_time_th(batch.created_at),
+            due=_("ส่งเมื่อ %s") % calendar.format_time(batch.created_at),
             state=words.word_of(batch, "state"),
         )
         for batch in waiting.select_related("file").order_by("-id")[:WORK_SHOWN]

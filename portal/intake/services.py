@@ -390,6 +390,6 @@ def wrong_state(batch: Batch) -> IntakeError:
     if batch.state == Batch.State.APPLIED:
         assert batch.applied_at is not None
         return AlreadyDone(
-            _("ไฟล์นี้นำเข้าแล้วเมื่อ %s ครั้งนี้จึงไม่ได้เขียนอะไรเพิ่ม") % calendar.format_time_th(batch.applied_at)
+            _("ไฟล์นี้นำเข้าแล้วเมื่อ %s ครั้งนี้จึงไม่ได้เขียนอะไรเพิ่ม") % calendar.format_time(batch.applied_at)
         )
     return IntakeError(_("ทำไม่ได้ เพราะไฟล์นี้อยู่ในสถานะ “%s”") % batch.get_state_display())

@@ -88,17 +88,17 @@ def percent(value: Any) -> str:
 
 @register.filter
 def thai_date(value: date | datetime | None, style: str = "short") -> str:
-    """'22 พ.ย. 2569'; styles as in ``portal.calendar.format_date_th``."""
-    return calendar.format_date_th(value, style) if value else NOTHING  # type: ignore[arg-type]
+    """'22 พ.ย. 2569', in the reader's language; styles as in ``portal.calendar.format_date_th``."""
+    return calendar.format_date(value, style) if value else NOTHING  # type: ignore[arg-type]
 
 
 @register.filter
 def thai_time(value: datetime | None) -> str:
-    """'22 พ.ย. 2569 14:05 น.' in Bangkok."""
-    return calendar.format_time_th(value) if value else NOTHING
+    """'22 พ.ย. 2569 14:05 น.' in Bangkok, in the reader's language."""
+    return calendar.format_time(value) if value else NOTHING
 
 
 @register.filter
 def thai_month(value: date | None) -> str:
-    """'พ.ย. 2569'."""
-    return calendar.format_date_th(value, "month_short") if value else NOTHING
+    """'พ.ย. 2569', in the reader's language."""
+    return calendar.format_date(value, "month_short") if value else NOTHING

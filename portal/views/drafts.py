@@ -158,7 +158,7 @@ class DraftDelete(ActScreen):
         return (_list_crumb(), Crumb(self.row.title, _url(self.row)))
 
     def changes(self, data: dict[str, Any]) -> Sequence[Change]:
-        saved = calendar.format_time_th(self.row.saved_at)
+        saved = calendar.format_time(self.row.saved_at)
         return [Change(_("ร่างที่บันทึกเมื่อ %s") % saved, _("ลบถาวร"), self.row.title)]
 
     def save(self, data: dict[str, Any], actor: Actor) -> str:

@@ -147,7 +147,7 @@ class FormDeclaration:
     def shown(self, period: date, *, short: bool = False) -> str:
         """A period as its reader knows it: 'มกราคม 2569' (short: 'ม.ค. 2569'), 'ปี 2568'."""
         if self.period == "month":
-            return calendar.format_date_th(period, "month_short" if short else "month")
+            return calendar.format_date(period, "month_short" if short else "month")
         return _("ปี %s") % calendar.be_year(period)
 
     @property

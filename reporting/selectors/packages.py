@@ -253,7 +253,7 @@ def work(actor: Actor) -> list[worklist.Waiting]:
         worklist.Row(
             label=package.case.title,
             url=reverse("reporting:package-detail", args=[package.uuid]),
-            detail=_("ตั้งแต่ %s") % calendar.format_date_th(package.case.state_since),
+            detail=_("ตั้งแต่ %s") % calendar.format_date(package.case.state_since),
             state=word("package", package.case.state),
         )
         for package in rows[:WORK_SHOWN]

@@ -205,7 +205,7 @@ def _where(number: int, current: int) -> Where:
 
 
 def _title(form: str, period: date, place: str = "") -> str:
-    return " ".join(filter(None, (form, calendar.format_date_th(period, "month"), place)))
+    return " ".join(filter(None, (form, calendar.format_date(period, "month"), place)))
 
 
 def _line(row: dict[str, Any], form: str, period: date, actor: Actor) -> Line:

@@ -32,7 +32,7 @@ def _office_code(place: str) -> str:
 def _months(first: date | None, last: date | None) -> str:
     if first is None or last is None:
         return ""
-    names = [calendar.format_date_th(day, "month_short") for day in (first, last)]
+    names = [calendar.format_date(day, "month_short") for day in (first, last)]
     return names[0] if first == last else f"{names[0]} – {names[1]}"
 
 

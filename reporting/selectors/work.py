@@ -68,7 +68,7 @@ def missing(actor: Actor) -> list[worklist.Waiting]:
                             "missing": len(counted),
                             "owed": len(owed.keys() & shares.get(start, owed.keys())),
                         },
-                        due=_("ครบกำหนด %s") % calendar.format_date_th(due),
+                        due=_("ครบกำหนด %s") % calendar.format_date(due),
                         state=word(
                             "obligation", "overdue" if calendar.local_date(due) < actor.as_of else "missing"
                         ),

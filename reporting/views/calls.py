@@ -223,7 +223,7 @@ class ReminderPaper(ReminderList):
                     "reports": [],
                 },
             )
-            due = calendar.format_date_th(row.due_at)
+            due = calendar.format_date(row.due_at)
             line["reports"].append(_("%(report)s ครบกำหนด %(due)s") % {"report": period_of(row), "due": due})
         for number, line in enumerate(found.values(), start=1):
             line |= {"no": number, "owes": "; ".join(line["reports"])}

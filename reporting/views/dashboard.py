@@ -45,7 +45,7 @@ PAPER_CSS = """
 
 def _short(month: date) -> str:
     """A month on an axis: 'ต.ค. 69'."""
-    return f"{calendar.MONTHS_SHORT[month.month - 1]} {calendar.be_year(month) % 100:02}"
+    return f"{calendar.short_month(month)} {calendar.be_year(month) % 100:02}"
 
 
 class FiguresScreen(Screen):

@@ -193,7 +193,7 @@ class PublishForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["period"].choices = [  # type: ignore[attr-defined]
-            (f"{month:%Y-%m-%d}", calendar.format_date_th(month, "month")) for month in months
+            (f"{month:%Y-%m-%d}", calendar.format_date(month, "month")) for month in months
         ]
         self.fields["place"].choices = [  # type: ignore[attr-defined]
             ("nation", _("ทั้งประเทศ")),

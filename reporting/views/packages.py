@@ -92,7 +92,7 @@ class OpenForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["office"].queryset = offices  # type: ignore[attr-defined]
         self.fields["period"].choices = [  # type: ignore[attr-defined]
-            (f"{month:%Y-%m-%d}", calendar.format_date_th(month, "month")) for month in months
+            (f"{month:%Y-%m-%d}", calendar.format_date(month, "month")) for month in months
         ]
 
     def clean_period(self) -> date:

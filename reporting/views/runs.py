@@ -33,7 +33,7 @@ def _changed(run: CompileRun) -> int | None:
 
 def _periods(run: CompileRun) -> str:
     days = [date.fromisoformat(text) for text in run.inputs.get("periods", ())]
-    return ", ".join(calendar.format_date_th(day, "month_short") for day in days)
+    return ", ".join(calendar.format_date(day, "month_short") for day in days)
 
 
 class RunList(ListScreen):

@@ -49,7 +49,7 @@ def shown(field: Field, value: Any) -> str:
     if field.kind in ("integer", "decimal"):
         return thai.format_number(value)
     if field.kind == "date":
-        return calendar.format_date_th(date.fromisoformat(value))
+        return calendar.format_date(date.fromisoformat(value))
     return str(value)
 
 

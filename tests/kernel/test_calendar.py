@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,18 @@ def test_shown_dates():
     late = datetime(2026, 11, 21, 18, 5, tzinfo=UTC)
     assert calendar.format_date_th(late) == "22 พ.ย. 2569"
     assert calendar.format_time_th(late) == "22 พ.ย. 2569 01:05 น."
+
+
+def test_dates_in_the_readers_language():
+    day, late = date(2026, 5, 22), datetime(2026, 11, 21, 18, 5, tzinfo=UTC)
+    assert calendar.format_date(day) == "22 พ.ค. 2569" and calendar.short_month(day) == "พ.ค."
+    assert calendar.format_time(late) == "22 พ.ย. 2569 01:05 น."
+    with translation.override("en"):
+        assert calendar.format_date(day) == "22 May 2569" and calendar.short_month(late) == "Nov"
+        assert calendar.format_date(late, "long") == "22 November 2569"
+        assert calendar.format_date(day, "numeric") == "22/05/2569"
+        assert calendar.format_time(late) == "22 Nov 2569 01:05"
+        assert calendar.format_date_th(day) == "22 พ.ค. 2569", "papers stay Thai"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal import thai, words
-from portal.calendar import format_date_th
+from portal.calendar import format_date
 from portal.intake.mapping import selectors
 from portal.models import Batch, MappingVersion
 from portal.sheets import cells, messages
@@ -207,9 +207,9 @@ def _shown(column: Column, value: str) -> str:
         case "integer" | "decimal":
             return f"{thai.format_number(Decimal(value))} {column.unit}".strip()
         case "date":
-            return format_date_th(date.fromisoformat(value))
+            return format_date(date.fromisoformat(value))
         case "period":
-            return format_date_th(date.fromisoformat(value), "month")
+            return format_date(date.fromisoformat(value), "month")
         case "choice":
             return next((str(label) for code, label in column.choices if code == value), value)
         case "bool":

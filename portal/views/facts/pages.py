@@ -45,9 +45,9 @@ def fact_url(key: str) -> str:
 
 def period_in_words(first: date | None, until: date | None) -> str:
     """'ตั้งแต่ 1 ต.ค. 2568 ถึง 30 ก.ย. 2569'; ``until`` is the day after the last one."""
-    parts = [_("ตั้งแต่ %s") % calendar.format_date_th(first)] if first else []
+    parts = [_("ตั้งแต่ %s") % calendar.format_date(first)] if first else []
     if until:
-        parts.append(_("ถึง %s") % calendar.format_date_th(until - timedelta(days=1)))
+        parts.append(_("ถึง %s") % calendar.format_date(until - timedelta(days=1)))
     return " ".join(parts) or _("ทุกวัน")
 
 
@@ -356,7 +356,7 @@ def work(actor: Actor) -> list[worklist.Waiting]:
                     label=str(dated.declaration(row.key).label),
                     url=reverse("portal:settingproposal-confirm", args=[row.uuid]),
                     detail=facts.keepers().name(row.place),
-                    due=_("เสนอเมื่อ %s") % calendar.format_date_th(calendar.local_date(row.proposed_at)),
+                    due=_("เสนอเมื่อ %s") % calendar.format_date(calendar.local_date(row.proposed_at)),
                     state=word("proposal", row.state),
                 )
                 for row in waiting[:5]
