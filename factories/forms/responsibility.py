@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from factories.models import Factory, FactoryType, SizeClass
@@ -110,7 +110,8 @@ class RuleForm(_PeopleForm):
         unknown = [word for word in wanted if word.lstrip("0") not in known]
         if unknown:
             raise forms.ValidationError(
-                _t("ไม่มีลำดับประเภท %(numbers)s ใส่ได้ 1–107 คั่นด้วยจุลภาค") % {"numbers": ", ".join(unknown)[:100]}
+                gettext("ไม่มีลำดับประเภท %(numbers)s ใส่ได้ 1–107 คั่นด้วยจุลภาค")
+                % {"numbers": ", ".join(unknown)[:100]}
             )
         return [known[word.lstrip("0")] for word in wanted]
 
@@ -124,7 +125,7 @@ class RuleForm(_PeopleForm):
         unknown = [number for number, key in keys.items() if key not in found]
         if unknown:
             raise forms.ValidationError(
-                _t("ไม่พบโรงงานของจังหวัดนี้ที่มีเลข %(numbers)s โปรดตรวจกับใบอนุญาต")
+                gettext("ไม่พบโรงงานของจังหวัดนี้ที่มีเลข %(numbers)s โปรดตรวจกับใบอนุญาต")
                 % {"numbers": ", ".join(unknown[:10])[:300]}
             )
         return [found[key] for key in keys.values()]
@@ -135,7 +136,7 @@ class RuleForm(_PeopleForm):
         named = data.get("factories")
         if named:
             if any(dimensions):
-                self.add_error("factories", _t("กฎที่ระบุชื่อโรงงานไม่ต้องเลือกอำเภอ ประเภท หรือขนาดด้วย"))
+                self.add_error("factories", gettext("กฎที่ระบุชื่อโรงงานไม่ต้องเลือกอำเภอ ประเภท หรือขนาดด้วย"))
             data["matches"] = [Match(factory=pk) for pk in named]
         else:
             districts, types, sizes = (values or [None] for values in dimensions)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from factories import policies, sheets
@@ -80,7 +80,7 @@ class FactoryHandler(IntakeHandler):
         given = params.get("as_of") or actor.as_of
         day = given if isinstance(given, date) else date.fromisoformat(str(given))
         if day > actor.as_of:
-            raise IntakeError(_t("วันที่ของข้อมูลอยู่ในอนาคต โปรดใส่วันนี้หรือวันก่อนหน้า"))
+            raise IntakeError(gettext("วันที่ของข้อมูลอยู่ในอนาคต โปรดใส่วันนี้หรือวันก่อนหน้า"))
         return {"as_of": day.isoformat()}
 
     def lock_key(self, batch: Batch) -> str:

@@ -16,6 +16,8 @@ from decimal import Decimal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from django.utils.translation import gettext as _
+
 from factories.map.projection import Point
 from factories.map.shapes import Box, Country, Shape
 from factories.map.steps import look_of
@@ -120,7 +122,8 @@ def draw(picture: Picture, country: Country, *, steps: int = 0, linked: bool = T
 
     ``steps`` is how many bins the areas are told by. Without links (``linked``) it is for paper.
     """
-    said = json.dumps([asdict(picture), steps, linked], ensure_ascii=False, sort_keys=True)
+    # the scale's words are the one thing drawn in the reader's language that the picture does not hold
+    said = json.dumps([asdict(picture), steps, linked, _("%s กม.")], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(f"{_VERSION}\n{country.sha256}\n{said}".encode()).hexdigest()
     key = f"map:{digest}"
     drawn = kept.get(key)
@@ -355,7 +358,7 @@ class _Drawing:
         path = f"M8 {bottom - 4}v4h{_number(length)}v-4"
         SubElement(self.inside, "path", {"d": path, "fill": "none", "stroke": INK, "stroke-width": "1.25"})
         km = thai.format_number(Decimal(f"{self.picture.scale_km:g}"))
-        self._words((8 + length / 2, bottom - 9), f"{km} กม.", "map-scale", fill=INK, size="9")
+        self._words((8 + length / 2, bottom - 9), _("%s กม.") % km, "map-scale", fill=INK, size="9")
 
 
 def _letters(text: str) -> int:

@@ -17,12 +17,17 @@ from factories import policies, selectors
 from factories.models import Factory, FactoryContact
 from factories.services import contacts
 from factories.services.factories import may_edit
-from portal import audit
+from portal import audit, words
 from portal.actors import Actor
 from portal.screens import Action, Column, Crumb, EditScreen, ListScreen, Related
 from portal.screens.base import found
 
 State = FactoryContact.State
+
+
+def _states(*offered: str) -> list[tuple[str, str]]:
+    """What a form offers, in the words of the reader's language."""
+    return [(code, words.word("contact", code).label) for code in offered]
 
 
 def contacts_url(factory: Factory) -> str:
@@ -134,7 +139,7 @@ class ContactForm(forms.Form):
     )
     state = forms.ChoiceField(
         label=gettext_lazy("สถานะ"),
-        choices=[(one.value, one.label) for one in (State.UNVERIFIED, State.VERIFIED)],
+        choices=lambda: _states(State.UNVERIFIED, State.VERIFIED),
     )
 
 
@@ -159,7 +164,7 @@ class ContactAdd(OfFactory, EditScreen):
 
 
 class StateForm(forms.Form):
-    state = forms.ChoiceField(label=gettext_lazy("สถานะ"), choices=State.choices)
+    state = forms.ChoiceField(label=gettext_lazy("สถานะ"), choices=lambda: _states(*State.values))
     said_by = forms.CharField(
         label=gettext_lazy("ผู้แจ้ง"),
         max_length=120,

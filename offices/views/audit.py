@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Person
@@ -43,13 +43,13 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["verb"].choices = [("", _t("ทุกการกระทำ")), *trail.verbs().items()]  # type: ignore[attr-defined]
+        self.fields["verb"].choices = [("", gettext("ทุกการกระทำ")), *trail.verbs().items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         since, until = data.get("since"), data.get("until")
         if since and until and until < since:
-            self.add_error("until", _t("วันสุดท้ายมาก่อนวันแรก โปรดสลับวันที่"))
+            self.add_error("until", gettext("วันสุดท้ายมาก่อนวันแรก โปรดสลับวันที่"))
         return data
 
 
@@ -235,7 +235,7 @@ class SealList(ListScreen):
         Column(
             "paper",
             _("ใบผนึก"),
-            value=lambda seal: _t("PDF"),
+            value=lambda seal: "PDF",
             link=lambda seal: reverse("offices:seal-print", args=[seal.seq]),
         ),
     )
@@ -272,7 +272,7 @@ class SealPrint(Screen):
     def get(self, request: HttpRequest, seq: Any) -> HttpResponse:
         row = seals.latest() if seq == "latest" else Seal.objects.filter(seq=seq).first()
         seal: Seal = found(row)
-        title = _t("ใบผนึกบันทึกการใช้งาน ลำดับที่ %s") % seal.seq
+        title = gettext("ใบผนึกบันทึกการใช้งาน ลำดับที่ %s") % seal.seq
         html = render_to_string("pdf/seal.html", {"title": title, "seal": seal, "qr": _qr(seal.hash)})
         audit.record(self.actor, "seal.printed", seq=seal.seq)
         response = HttpResponse(render_pdf(html, title=title), content_type="application/pdf")

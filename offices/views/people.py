@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from offices.forms import AccountForm, PersonForm
@@ -83,7 +83,9 @@ class PersonDetail(DetailScreen):
                 Column("name", _("ชื่อ")),
                 Column("position_th", _("ตำแหน่ง")),
                 Column("employment", _("ประเภทบุคลากร"), value=lambda row: row.get_employment_display()),
-                Column("user", _("บัญชีผู้ใช้"), value=lambda row: _t("มี") if row.user_id else _t("ไม่มี")),
+                Column(
+                    "user", _("บัญชีผู้ใช้"), value=lambda row: gettext("มี") if row.user_id else gettext("ไม่มี")
+                ),
             ),
         ),
     )
@@ -119,7 +121,7 @@ class PersonDetail(DetailScreen):
             Action(
                 _("ให้บัญชีผู้ใช้"),
                 self.here(reverse("offices:person-account", args=[row.uuid])),
-                refused=_t("มีบัญชีผู้ใช้แล้ว") if row.user_id else "",
+                refused=gettext("มีบัญชีผู้ใช้แล้ว") if row.user_id else "",
             ),
         )
 
