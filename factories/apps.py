@@ -39,6 +39,7 @@ class FactoriesConfig(AppConfig):
             {
                 "factory.changed": _("แก้ไขข้อมูลโรงงาน"),
                 "factory.put_back": _("คืนค่าเดิมของโรงงาน"),
+                "map.printed": _("พิมพ์แผนที่โรงงาน"),
                 "contact.added": _("เพิ่มช่องทางติดต่อ"),
                 "contact.state_changed": _("แก้สถานะช่องทางติดต่อ"),
                 "contact.read": _("เปิดดูช่องทางติดต่อ"),

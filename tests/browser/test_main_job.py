@@ -41,7 +41,7 @@ def test_a_month_goes_from_a_file_to_a_published_figure(enter: Enter, month: dat
     expect(officer.locator(".findings")).to_contain_text("กาญจนบุรี")
     desk.apply(officer)
     desk.rail(officer, "ทะเบียนโรงงาน")
-    expect(officer.locator(".count-line")).to_contain_text("11 รายการ")
+    expect(officer.locator(".count-line")).to_contain_text("จาก 11")
     bring_obliged(admin, papers.obliged(tmp_path / "obliged.csv", "19", month))
 
     faulty = papers.as_csv(tmp_path / "month.csv", papers.faulty_rows("19"))
