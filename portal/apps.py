@@ -11,6 +11,8 @@ class PortalConfig(AppConfig):
         # So that tasks find their application, and the system checks are registered.
         from portal import audit, celery, checks, views, worklist  # noqa: F401
         from portal.access import anybody_assigned, signed_in
+        from portal.help import register as register_help
+        from portal.help import sheets
         from portal.intake import selectors, tasks  # noqa: F401  (tasks registers the intake's jobs)
         from portal.navigation import Entry, add, register_search
         from portal.screens import export  # noqa: F401  (registers its job)
@@ -41,6 +43,8 @@ class PortalConfig(AppConfig):
             }
         )
         register_search("portal:search")
+        for name in ("batch-list", "batch-import", "batch-detail", "batch-mapping"):
+            register_help(f"intake:{name}", sheets)
         add(Entry("work", _("รอดำเนินการ"), "home", signed_in))
         add(Entry("work", _("นำเข้าข้อมูล"), "intake:batch-list", anybody_assigned))
         add(Entry("work", _("งานเบื้องหลัง"), "portal:job-list", signed_in))

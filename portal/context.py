@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from portal import logs, navigation, places, worklist
+from portal import help, logs, navigation, places, worklist
 
 
 def house(request: Any) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def house(request: Any) -> dict[str, Any]:
         ],
         "work_count": (lambda: worklist.count(actor)) if actor else None,
         "search_url": navigation.search_url() if actor else "",
+        "help_url": help.url_of(request) if actor else "",
         "request_id": logs.request_id.get(),
         "demonstration": settings.DEMO,
     }

@@ -26,6 +26,8 @@ kernel = [
     ),
     path("facts/<str:code>/", views.facts.FactDetail.as_view(), name="fact-detail"),
     path("facts/<str:code>/propose/", views.facts.FactAdd.as_view(), name="fact-add"),
+    path("help/", views.HelpList.as_view(), name="help-list"),
+    path("help/<str:view_name>/", views.HelpPage.as_view(), name="help"),
     path("search/", views.SearchScreen.as_view(), name="search"),
     path("views/add/", views.ViewAdd.as_view(), name="savedview-add"),
     path("views/<uuid:uuid>/edit/", views.ViewEdit.as_view(), name="savedview-edit"),

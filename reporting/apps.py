@@ -25,12 +25,13 @@ class ReportingConfig(AppConfig):
         from offices import policies as office_policies
         from offices.dated import ASSISTANT_ENABLED
         from offices.workflow import register_workflow
-        from portal import navigation, standing, worklist
+        from portal import help, navigation, standing, worklist
         from portal.facts import register_uses
         from portal.intake.handlers import register_handler
         from portal.reference import register_loader
         from portal.search import Source, register_source
         from reporting import dated, forms, workflow
+        from reporting import help as reporting_help
         from reporting.forms import due, facts
         from reporting.intake.month import MonthHandler
         from reporting.intake.obliged import ObligedHandler
@@ -50,6 +51,8 @@ class ReportingConfig(AppConfig):
             (ASSISTANT_ENABLED.key, uses.assistants),
         ):
             register_uses(beginning, source)
+        for name in reporting_help.PAGES:
+            help.register(f"reporting:{name}", reporting_help.of_form)
         register_workflow(workflow.WORKFLOW)
         due.declare()
         facts.declare()

@@ -55,6 +55,7 @@ class MapFilter(FactoryFilter):
 
 class MapScreen(ListScreen):
     policy = policies.registry_readers
+    help_words = ("factory",)
     title = gettext_lazy("แผนที่โรงงาน")
     template_name = "factories/map.html"
     filterset_class = MapFilter

@@ -58,7 +58,7 @@ class FactoryList(OfWhom, ListScreen):
         Column("name", gettext_lazy("โรงงาน"), value="shown_name", sort="sort_key", link=_url),
         Column("number14", gettext_lazy("เลข 14 หลัก"), kind="code", sort="number14"),
         Column("old_number", gettext_lazy("เลขทะเบียนเดิม"), kind="code", sort="old_number"),
-        Column("status", gettext_lazy("สถานะ"), kind="state", sort="status"),
+        Column("status", gettext_lazy("สถานะ"), kind="state", sort="status", group="factory"),
         Column("category", gettext_lazy("จำพวก"), kind="integer", sort="category"),
         Column("main_type", gettext_lazy("ลำดับ"), value="main_type.display_no", sort="main_type_id"),
         Column("district", gettext_lazy("อำเภอ"), value="district.name_th", sort="district_id"),
@@ -143,6 +143,8 @@ _SOURCES = {
 
 class FactoryDetail(DetailScreen):
     policy = policies.registry_readers
+    help_title = gettext_lazy("ข้อมูลโรงงาน")
+    help_words = ("factory",)
     template_name = "factories/factory_detail.html"
     groups = (
         Fields(
@@ -161,8 +163,8 @@ class FactoryDetail(DetailScreen):
                 Column("category", gettext_lazy("จำพวก"), kind="integer"),
                 Column("main_type", gettext_lazy("ประเภทโรงงาน")),
                 Column("tsic", gettext_lazy("รหัส TSIC"), kind="code"),
-                Column("status", gettext_lazy("สถานะ"), kind="state"),
-                Column("source_status", gettext_lazy("สถานะตามข้อมูลกรม"), kind="state"),
+                Column("status", gettext_lazy("สถานะ"), kind="state", group="factory"),
+                Column("source_status", gettext_lazy("สถานะตามข้อมูลกรม"), kind="state", group="factory"),
                 Column("horsepower", gettext_lazy("แรงม้า"), kind="number"),
                 Column("workers", gettext_lazy("คนงาน"), kind="integer", unit=gettext_lazy("คน")),
                 Column("estate_name", gettext_lazy("นิคมหรือเขตประกอบการ")),
@@ -204,7 +206,7 @@ class FactoryDetail(DetailScreen):
     def _states(self) -> Related:
         columns = [
             Column("valid", _("ช่วงเวลา"), value=_period),
-            Column("status", _("สถานะ"), kind="state"),
+            Column("status", _("สถานะ"), kind="state", group="factory"),
             Column("name", _("ชื่อ")),
             Column("operator_name", _("ผู้ประกอบกิจการ")),
             Column("category", _("จำพวก"), kind="integer"),
@@ -337,4 +339,5 @@ class FactoryPutBack(PutBackScreen):
 class StatePutBack(FactoryPutBack):
     """The facts of a period of the past, made the present ones again."""
 
+    help_title = gettext_lazy("คืนค่าเดิมของสถานะ")
     kind = "factories.factorystate"

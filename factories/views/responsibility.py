@@ -100,6 +100,7 @@ class RuleGroupDetail(OfGroup, Screen):
     """The rules of a group on a day, the load of each person, the gaps, and what was changed."""
 
     policy = policies.registry_readers
+    help_title = gettext_lazy("กฎผู้รับผิดชอบของกลุ่ม")
     template_name = "factories/responsibility.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -237,6 +238,7 @@ class ChangeDetail(Screen):
     """One change set: every rule before and after, and the way to take it back."""
 
     policy = policies.registry_readers
+    help_title = gettext_lazy("การแก้กฎผู้รับผิดชอบ")
     template_name = "factories/responsibility_change.html"
 
     @cached_property

@@ -185,6 +185,7 @@ class RuleEnd(OfRule):
 class RuleReassign(RuleAct):
     """Everything, or some of what one person has, to another from a day on."""
 
+    help_title = gettext_lazy("โอนโรงงานให้ผู้อื่น")
     form_class = ReassignForm
     submit = gettext_lazy("ดูผลก่อนบันทึก")
     done = gettext_lazy("โอนงานแล้ว ถอนคืนได้จากการแก้ไขล่าสุด")

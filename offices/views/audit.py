@@ -268,6 +268,7 @@ class SealPrint(Screen):
     """One sheet with a seal's hash, to be kept outside the database."""
 
     policy = central_admin
+    help_title = _("ใบผนึก")
 
     def get(self, request: HttpRequest, seq: Any) -> HttpResponse:
         row = seals.latest() if seq == "latest" else Seal.objects.filter(seq=seq).first()

@@ -46,6 +46,7 @@ class OfficeList(ListScreen):
 
 class OfficeDetail(DetailScreen):
     policy = figure_readers
+    help_title = _("ข้อมูลสำนักงาน")
     groups = (
         Fields(
             _("สำนักงาน"),

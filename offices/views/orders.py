@@ -69,6 +69,7 @@ class OrderList(ListScreen):
 
 class OrderDetail(DetailScreen):
     policy = figure_readers
+    help_title = _("ข้อมูลคำสั่ง")
     groups = (
         Fields(
             _("คำสั่ง"),

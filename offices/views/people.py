@@ -76,6 +76,7 @@ class PersonList(ListScreen):
 
 class PersonDetail(DetailScreen):
     policy = figure_readers
+    help_title = _("ข้อมูลบุคลากร")
     groups = (
         Fields(
             _("บุคลากร"),

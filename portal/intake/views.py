@@ -70,7 +70,7 @@ class BatchList(ListScreen):
             link=lambda batch: reverse("intake:batch-detail", args=[batch.uuid]),
         ),
         Column("file", gettext_lazy("ไฟล์"), value="file.name"),
-        Column("state", gettext_lazy("สถานะ"), kind="state", sort="state"),
+        Column("state", gettext_lazy("สถานะ"), kind="state", sort="state", group="batch"),
         Column("rows", gettext_lazy("แถว"), value=lambda b: b.counts.get("rows"), kind="integer"),
         Column("refused", gettext_lazy("ไม่รับ"), value=lambda b: b.counts.get("refused"), kind="integer"),
         Column("created_at", gettext_lazy("ส่งเมื่อ"), kind="time", sort="created_at"),
@@ -97,6 +97,7 @@ class UploadScreen(EditScreen):
     """A file, whose office, and what the sheet cannot say."""
 
     policy = anybody_assigned
+    help_title = gettext_lazy("ส่งไฟล์นำเข้า")
     template_name = "portal/intake/upload.html"
     submit = gettext_lazy("ส่งไฟล์ไปตรวจ")
     done = gettext_lazy("รับไฟล์แล้ว กำลังตรวจ ยังไม่มีอะไรถูกเขียนลงระบบ")
@@ -170,6 +171,8 @@ class BatchScreen(DetailScreen):
     """One batch: how far it is, what it would do, everything found, what may be done next."""
 
     policy = anybody_assigned
+    help_title = gettext_lazy("ชุดนำเข้า")
+    help_words = ("batch", "row", "finding", "job")
     template_name = "portal/intake/batch.html"
     history = False
 
@@ -307,7 +310,7 @@ class BatchRows(ListScreen):
         return (
             Column("row_no", _("แถว"), kind="integer", sort="row_no"),
             Column("key", _("เลขอ้างอิง"), kind="code"),
-            Column("action", _("ผล"), kind="state"),
+            Column("action", _("ผล"), kind="state", group="row"),
             Column("diff", _("สิ่งที่จะเขียน"), value=self.told),
         )
 

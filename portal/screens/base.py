@@ -29,6 +29,8 @@ class Screen(View):
     title: Any = ""
     lead: Any = ""  # one sentence under the title
     template_name = "base.html"
+    help_title: Any = ""  # what the page is called where its title is its row's
+    help_words: Sequence[str] = ()  # groups of state words on it, besides those of its columns
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         refused = admit(self.policy, request)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import history
 from portal.screens.base import Crumb
@@ -21,6 +22,10 @@ TIES = 25
 class _History(DetailScreen):
     """Mixed into a detail screen, whose policy and rows it keeps: who may see the row may see this."""
 
+    help_title = gettext_lazy("ประวัติ")
+    help_words = ()
+    groups = ()
+    related = ()
     template_name = "screens/history.html"
     detail: type[DetailScreen]
 

@@ -3,6 +3,7 @@
 from portal.views import facts
 from portal.views.drafts import DraftDelete, DraftDetail, DraftList, draft_restore
 from portal.views.files import file_download
+from portal.views.help import HelpList, HelpPage
 from portal.views.jobs import JobDetail, JobList, job_retry
 from portal.views.problems import bad_request, csrf_failure, forbidden, not_found, server_error, too_many
 from portal.views.saved_views import ViewAdd, ViewDelete, ViewEdit, view_replace
@@ -14,6 +15,8 @@ __all__ = [
     "DraftDelete",
     "DraftDetail",
     "DraftList",
+    "HelpList",
+    "HelpPage",
     "JobDetail",
     "JobList",
     "SearchScreen",

@@ -70,7 +70,7 @@ class DraftList(ListScreen):
         today = self.actor.as_of
         return (
             Column("title", _("แบบฟอร์ม"), link=_url),
-            Column("state", _("สถานะ"), value=state, kind="state"),
+            Column("state", _("สถานะ"), value=state, kind="state", group="draft"),
             Column("saved_at", _("บันทึกเมื่อ"), kind="time", sort="saved_at"),
             Column("discarded_at", _("ทิ้งเมื่อ"), kind="time", sort="discarded_at"),
             Column("days", _("เหลือเวลา"), lambda row: drafts.days_left(row, today), "integer", _("วัน")),
@@ -105,6 +105,8 @@ class DraftDetail(DetailScreen):
     """What stands in a draft, and its way back or out."""
 
     policy = signed_in
+    help_title = gettext_lazy("ร่าง")
+    help_words = ("draft",)
     history = False
     template_name = "portal/draft_detail.html"
 

@@ -48,7 +48,7 @@ class JobList(ListScreen):
             value=lambda job: job.label or job.kind,
             link=lambda job: reverse("portal:job-detail", args=[job.uuid]),
         ),
-        Column("state", gettext_lazy("สถานะ"), kind="state", sort="state"),
+        Column("state", gettext_lazy("สถานะ"), kind="state", sort="state", group="job"),
         Column("progress", gettext_lazy("ทำแล้ว"), kind="integer"),
         Column("total", gettext_lazy("ทั้งหมด"), kind="integer"),
         Column("created_at", gettext_lazy("สั่งเมื่อ"), kind="time", sort="created_at"),
@@ -66,6 +66,8 @@ class JobList(ListScreen):
 
 class JobDetail(DetailScreen):
     policy = signed_in
+    help_title = gettext_lazy("งานเบื้องหลัง")
+    help_words = ("job",)
     template_name = "portal/job_detail.html"
     groups = (
         Fields(

@@ -38,7 +38,7 @@ TAPS = ("will_report", "no_answer", "already_reported", "wrong_number", "closed"
 
 COLUMNS = (
     Column("at", gettext_lazy("เมื่อ"), kind="time"),
-    Column("outcome", gettext_lazy("ผลการโทร"), kind="state"),
+    Column("outcome", gettext_lazy("ผลการโทร"), kind="state", group="follow_up"),
     Column("again_on", gettext_lazy("โทรอีกครั้ง"), kind="date"),
     Column("who", gettext_lazy("ผู้โทร"), "actor_name"),
     Column("capacity", gettext_lazy("ฐานะ")),
@@ -141,8 +141,7 @@ class ReminderList(ListScreen):
             Column("telephone", _("โทรศัพท์"), lambda row: row.telephone or row.factory.telephone,
                    kind="code"),
             Column("role", _("หน้าที่ของผู้รับ"), "role"),
-            Column("outcome", _("ผลการโทรล่าสุด"),
-                   lambda row: word("follow_up", row.outcome) if row.outcome else None, kind="state"),
+            Column("outcome", _("ผลการโทรล่าสุด"), kind="state", group="follow_up"),
             Column("called", _("โทรเมื่อ"), "called_at", kind="date", sort="called_at"),
             Column("again", _("โทรอีกครั้ง"), "again_on", kind="date", sort="again_on"),
             Column("district", _("อำเภอ"), "factory.district.name_th", sort="factory__district_id"),
@@ -257,6 +256,7 @@ class CallScreen(Screen):
     """One late factory at a time, on a telephone: the number, one tap for the outcome, the next one."""
 
     policy = policies.report_writers
+    help_words = ("follow_up",)
     title = gettext_lazy("โทรติดตาม")
     template_name = "reporting/call.html"
 

@@ -93,6 +93,7 @@ class FiguresScreen(Screen):
 
 
 class DashboardScreen(OfOwners, FiguresScreen):
+    help_words = ("figure", "step")
     title = gettext_lazy("ภาพรวมรายงานการผลิตรายเดือน")
     template_name = "reporting/dashboard.html"
     starts_from_own = True
@@ -309,6 +310,7 @@ class DashboardPdf(DashboardScreen):
 class FigureRowsScreen(FiguresScreen):
     """The single reports behind a total, with their own sum beside the figure's."""
 
+    help_title = gettext_lazy("ที่มาของตัวเลข")
     template_name = "reporting/figure_rows.html"
 
     @cached_property

@@ -85,6 +85,7 @@ def _count(key: str, label: Any) -> Column:
 
 class EditionDetail(DetailScreen):
     policy = figure_readers
+    help_title = gettext_lazy("ฉบับที่รับรอง")
     template_name = "reporting/edition_detail.html"
     groups = (
         Fields(
@@ -167,6 +168,7 @@ class EditionFileDownload(Screen):
     """A stored paper of an edition; never drawn here. One never drawn yet is asked for."""
 
     policy = figure_readers
+    help_title = gettext_lazy("ไฟล์ของฉบับที่รับรอง")
 
     def get(self, request: HttpRequest, uuid: Any, kind: str) -> HttpResponse | FileResponse:
         edition = found(selectors.visible().filter(uuid=uuid).first())

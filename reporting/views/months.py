@@ -137,6 +137,8 @@ class MonthDetail(OfOwners, OfMonth, Screen):
     """A month of the chosen office, or of everything the reader sees."""
 
     policy = policies.report_readers
+    help_title = gettext_lazy("รายงานของงวด")
+    help_words = ("step", "package")
     template_name = "reporting/form_detail.html"
     starts_from_own = True
 
@@ -269,6 +271,7 @@ class ObligationList(OfOwners, OfMonth, ListScreen):
     """Every factory that owes or gave a report of the month."""
 
     policy: Policy = policies.report_readers
+    help_title = gettext_lazy("รายชื่อโรงงานของงวด")
     order = ("province_id", "factory__sort_key")
     search = ("factory__search_key", "factory__number14", "factory__old_number")
     filterset_class = ObligationFilter
@@ -291,7 +294,13 @@ class ObligationList(OfOwners, OfMonth, ListScreen):
         return (
             *_WHO,
             Column("owner", _("ผู้รับผิดชอบ"), lambda row: self.owner_of(row.factory_id)),
-            Column("state", _("การรายงาน"), lambda row: reports.state_of(row, now), kind="state"),
+            Column(
+                "state",
+                _("การรายงาน"),
+                lambda row: reports.state_of(row, now),
+                kind="state",
+                group="obligation",
+            ),
             Column("owed", _("มีหน้าที่"), kind="bool", sort="owed"),
             Column("version", _("ฉบับที่"), "current.version", kind="integer"),
             Column("first", _("รายงานเมื่อ"), "first_submitted_at", kind="time", sort="first_submitted_at"),
@@ -359,6 +368,7 @@ class MonthTemplate(OfMonth, Screen):
     """The sheet of a month with the factories that have not reported, and what is known of them."""
 
     policy = policies.report_writers
+    help_title = gettext_lazy("แบบกรอกของงวด")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         obligations.ensure(form=self.form.code, period=self.period, today=self.actor.as_of)

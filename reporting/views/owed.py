@@ -34,6 +34,7 @@ class ObligationRefresh(ActScreen):
     """What the registry or the list says today against the obligations that stand; a press carries it out."""
 
     policy = policies.report_writers
+    help_title = gettext_lazy("ปรับรายชื่อผู้มีหน้าที่รายงาน")
     template_name = "reporting/obligation_refresh.html"
     lead = gettext_lazy("เทียบผู้มีหน้าที่รายงานที่บันทึกไว้กับทะเบียนหรือบัญชีวันนี้ ยังไม่เขียนจนกว่าจะกดยืนยัน")
     submit = gettext_lazy("ปรับปรุงตามนี้")
@@ -159,6 +160,7 @@ class CompletenessList(OfMonth, ListScreen):
     """Completeness and timeliness of a period by office, district or type: one GROUP BY, sums below."""
 
     policy = policies.report_readers
+    help_title = gettext_lazy("ความครบถ้วนของงวด")
     lead = gettext_lazy("นับจากภาระการรายงานที่มีหน้าที่เท่านั้น จึงอยู่ในช่วง 0–100 เสมอ")
     key = "key"
     order = ("-missing", "label")

@@ -70,7 +70,7 @@ class PackageList(ListScreen):
             Column("title", _("ชุดรายงาน"), "case.title", link=of_package),
             Column("period", _("งวด"), kind="month", sort="period"),
             Column("office", _("สำนักงาน"), "office.short_th", sort="office__code"),
-            Column("state", _("สถานะ"), lambda row: word("package", row.case.state), kind="state"),
+            Column("state", _("สถานะ"), "case.state", kind="state", group="package"),
             Column("since", _("ตั้งแต่"), "case.state_since", kind="time", sort="case__state_since"),
             Column("reports", _("รายงานในชุด"), kind="integer"),
         )
@@ -135,6 +135,8 @@ class PackageDetail(DetailScreen):
     """The case: what is in it, what the rules found, what certifying changes, and what was done."""
 
     policy = figure_readers
+    help_title = gettext_lazy("ชุดรายงาน")
+    help_words = ("package", "step", "finding")
     template_name = "reporting/package_detail.html"
     history = False
 
@@ -312,6 +314,8 @@ class PackageAct(ActScreen):
     """One act on a package: exactly what will change, what the act asks for, one press."""
 
     policy = office_staff
+    help_title = gettext_lazy("การดำเนินการกับชุดรายงาน")
+    help_words = ("package",)
     form_class = ActForm
 
     @cached_property

@@ -62,6 +62,7 @@ class RunList(ListScreen):
 
 class RunDetail(DetailScreen):
     policy = central_admin
+    help_title = gettext_lazy("การประมวลผลหนึ่งครั้ง")
     history = False
     groups = (
         Fields(

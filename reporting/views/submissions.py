@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from factories.models import Factory
-from portal import calendar, thai, words
+from portal import calendar, thai
 from portal.problems import Invalid, NotAllowed
 from portal.screens import Action, Column, Crumb, DetailScreen, Drafting, Table
 from portal.screens.base import found
@@ -57,6 +57,8 @@ class SubmissionDetail(DetailScreen):
     """One version of one report."""
 
     policy = policies.report_readers
+    help_title = gettext_lazy("รายงานของโรงงาน")
+    help_words = ("finding",)
     template_name = "reporting/submission_detail.html"
     history = False
 
@@ -189,7 +191,7 @@ def finding_table(findings: Sequence[Any]) -> Table | None:
     if not findings:
         return None
     columns = (
-        Column("level", _("ระดับ"), lambda row: words.word("finding", row.level), kind="state"),
+        Column("level", _("ระดับ"), kind="state", group="finding"),
         Column("row_no", _("แถว"), kind="integer"),
         Column(
             "column", _("ช่อง"), lambda row: getattr(row, "header", "") or getattr(row, "column_header", "")
@@ -259,6 +261,8 @@ class SubmissionAdd(OfMonth, Drafting):
     """A report typed by an officer. Everything that is wrong is told at once, at its field."""
 
     policy = policies.report_writers
+    help_title = gettext_lazy("กรอกรายงานแทนโรงงาน")
+    help_words = ("finding",)
     template_name = "reporting/submission_add.html"
     lead = gettext_lazy("กรอกแทนโรงงาน ผ่านกฎเดียวกับการนำเข้าไฟล์")
 

@@ -35,6 +35,7 @@ from portal.sheets.spec import SheetSpec
 class MappingScreen(BatchAct):
     """Which column of the file is which: guesses to be confirmed, one row for each column."""
 
+    help_words = ("guess",)
     title = gettext_lazy("จับคู่คอลัมน์")
     lead = gettext_lazy("บอกว่าแต่ละคอลัมน์ของไฟล์คือข้อมูลใด ระบบจำไว้ใช้กับไฟล์ที่มีหัวคอลัมน์เดียวกันครั้งหน้า")
     template_name = "portal/intake/mapping.html"
@@ -237,6 +238,8 @@ class MappingDetail(DetailScreen):
     """One mapping: what stands for what, its versions, and the files it read."""
 
     policy = anybody_assigned
+    help_title = gettext_lazy("การจับคู่คอลัมน์ของไฟล์")
+    help_words = ("mapping",)
     groups = (
         Fields(
             gettext_lazy("การจับคู่"),
@@ -291,7 +294,7 @@ class MappingDetail(DetailScreen):
                         link=lambda batch: reverse("intake:batch-detail", args=[batch.uuid]),
                     ),
                     Column("version", gettext_lazy("รุ่น"), value="mapping.number", kind="integer"),
-                    Column("state", gettext_lazy("สถานะ"), kind="state"),
+                    Column("state", gettext_lazy("สถานะ"), kind="state", group="batch"),
                     Column("created_at", gettext_lazy("ส่งเมื่อ"), kind="time"),
                 ),
                 lambda mapping: intake.batches().filter(mapping__mapping=mapping),

@@ -36,6 +36,7 @@ class FactAdd(OfFact, EditScreen):
     """Put a value forward, or the present one for verification. Nothing changes until another confirms."""
 
     policy = facts.keeper_policy
+    help_title = gettext_lazy("เสนอค่าพร้อมเอกสาร")
     template_name = "portal/fact_add.html"
     form_class = ProposeForm
     submit = gettext_lazy("ส่งให้อีกคนยืนยัน")
@@ -178,6 +179,7 @@ class ProposalConfirm(OfProposal):
 class ProposalDecline(OfProposal):
     """Put the proposal aside, with a reason; what holds goes on holding."""
 
+    help_title = gettext_lazy("ไม่ยืนยันหรือถอนข้อเสนอ")
     form_class = ReasonForm
     danger = True
     done = gettext_lazy("บันทึกแล้ว ค่าเดิมยังมีผล")
@@ -202,6 +204,7 @@ class ProposalDocument(Screen):
     """The scan a proposal rests on, for everybody with an assignment: rules are public in the house."""
 
     policy = anybody_assigned
+    help_title = gettext_lazy("เอกสารของข้อเสนอ")
 
     def get(self, request: HttpRequest, uuid: Any) -> HttpResponse:
         row = found(SettingProposal.objects.filter(uuid=uuid).first())

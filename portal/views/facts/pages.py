@@ -109,11 +109,11 @@ class FactList(Screen):
         return (
             Column("label", _("ข้อเท็จจริง"), "declared.label", link=lambda fact: fact_url(fact.key)),
             Column("value", _("ค่าวันนี้"), "short"),
-            Column("state", _("การยืนยัน"), kind="state"),
+            Column("state", _("การยืนยัน"), kind="state", group="fact"),
             Column("blocked", _("สิ่งที่ถูกกันไว้")),
             Column("owner", _("ผู้ต้องยืนยัน"), "declared.owner"),
             Column("source", _("ที่มา"), "value.source"),
-            Column("pending", _("ข้อเสนอ"), kind="state"),
+            Column("pending", _("ข้อเสนอ"), kind="state", group="proposal"),
         )
 
     @cached_property
@@ -187,6 +187,8 @@ class FactDetail(OfFact, DetailScreen):
     """One fact: today's value, what it blocks, its values by date, its proposals, what was made with it."""
 
     policy = anybody_assigned
+    help_title = gettext_lazy("ข้อเท็จจริง")
+    help_words = ("fact", "proposal")
     template_name = "portal/fact_detail.html"
     history = False
 
