@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from portal import words
@@ -75,8 +75,11 @@ def _of_list(screen: ListScreen, columns: Sequence[Column]) -> Iterator[Section]
         searched = [str(column.label) for column in columns if _is_searched(column, screen.search)]
         lines = [screen.search_hint, *([_("ค้นใน: %s") % ", ".join(searched)] if searched else ())]
         yield Section(_("ช่องค้นหา"), lines)
-    if screen.filterset is not None:
-        yield Section(_("ตัวกรอง"), table=field_table(screen.filterset.form.fields, _("ตัวกรอง"), asked=False))
+    if screen.filterset_class is not None:
+        made: Any = screen.filterset_class  # of no rows: which there are, only an address says
+        none = made._meta.model._default_manager.none()
+        asked = made(QueryDict(), queryset=none, request=screen.request).form.fields
+        yield Section(_("ตัวกรอง"), table=field_table(asked, _("ตัวกรอง"), asked=False))
     if screen.exports:
         lines = [_("ส่งออกรายการที่กรองแล้วเป็น %s") % ", ".join(kind.upper() for kind in screen.exports)]
         if type(screen).sheet is not None:

@@ -79,6 +79,7 @@ def text(client: Client, url: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
 
 
+@nation("test")
 def declared(page: help.Page) -> tuple[list[Column], list[str]]:
     """The columns of a screen, and the labels of what is filled in, read without the help's own code."""
     screen = page.screen()
@@ -92,6 +93,8 @@ def declared(page: help.Page) -> tuple[list[Column], list[str]]:
     try:
         if isinstance(screen, ListScreen):
             columns += screen.columns
+            if screen.filterset_class is not None:
+                labels += [str(one.label) for one in screen.filterset_class.declared_filters.values()]  # type: ignore[attr-defined]
         if isinstance(screen, DetailScreen):
             columns += [column for group in screen.groups for column in group.fields]
             columns += [column for one in screen.related for column in one.columns]
