@@ -68,7 +68,6 @@ def of_form(actor: Actor, code: str) -> Iterator[help.Section]:
     form = versions[-1]
     due = dated.declaration(form.due)
     lines = (
-        form.help,
         _("รายงานทุกเดือน") if form.period == "month" else _("รายงานทุกปี"),
         _("ระบบเก็บเฉพาะสถานะว่ารายงานแล้ว ไม่เก็บตัวเลข") if form.status_only else "",
     )

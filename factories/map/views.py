@@ -371,6 +371,8 @@ def _nearest(cluster: Cluster, districts: Sequence[Centre]) -> str:
 class MapPdf(MapScreen):
     """The same map and table on paper."""
 
+    help_title = gettext_lazy("พิมพ์แผนที่ (PDF)")
+
     linked = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

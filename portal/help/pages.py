@@ -59,6 +59,11 @@ class Page:
         return self.screen.help_title or self.screen.title
 
     @property
+    def lead(self) -> Any:
+        """The sentence under its title; none where an address decides it."""
+        return "" if isinstance(self.screen.lead, property) else self.screen.lead
+
+    @property
     def url(self) -> str:
         """Where its help is."""
         return reverse("portal:help", args=[self.view_name])

@@ -62,7 +62,9 @@ def of_sheet(handler: IntakeHandler, actor: Actor) -> Iterator[Section]:
         _("ส่งออกข้อมูลปัจจุบันในตารางนี้แล้วนำเข้ากลับได้") if handler.can_export else "",
     )
     may_send = handler.policy.test(actor)
-    yield Section(handler.title, [line for line in lines if line], links=links if may_send else ())
+    yield Section(
+        _("ไฟล์ %s") % handler.title, [line for line in lines if line], links=links if may_send else ()
+    )
     bands = spec.sections or (Band("", _("คอลัมน์ของไฟล์")),)
     for band in bands:
         columns = [column for column in spec.columns if column.section in (band.code, "")]

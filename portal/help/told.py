@@ -72,7 +72,7 @@ def _of_list(screen: ListScreen, columns: Sequence[Column]) -> Iterator[Section]
 
         yield Section(_("คอลัมน์"), table=_columns(columns, _("คอลัมน์"), can))
     if screen.search:
-        searched = [str(column.label) for column in columns if _is_searched(column, screen.search)]
+        searched = _searched(columns, screen.search)
         lines = [screen.search_hint, *([_("ค้นใน: %s") % ", ".join(searched)] if searched else ())]
         yield Section(_("ช่องค้นหา"), lines)
     if screen.filterset_class is not None:
@@ -89,12 +89,14 @@ def _of_list(screen: ListScreen, columns: Sequence[Column]) -> Iterator[Section]
         yield Section(_("ส่งออก"), lines)
 
 
-def _is_searched(column: Column, search: Sequence[str]) -> bool:
-    said = {column.key, column.value, column.sort}
-    paths = {
-        text.replace(".", "__").replace("sort_key", "search_key") for text in said if isinstance(text, str)
-    }
-    return bool(paths & set(search))
+def _searched(columns: Sequence[Column], search: Sequence[str]) -> list[str]:
+    """The columns the search box looks in; none where it looks in something that no column shows."""
+    found: dict[str, str] = {}
+    for column in columns:
+        for said in (column.key, column.value, column.sort):
+            if isinstance(said, str):
+                found[said.replace(".", "__").replace("sort_key", "search_key")] = str(column.label)
+    return list(dict.fromkeys(found[name] for name in search)) if found.keys() >= set(search) else []
 
 
 def _of_form(screen: EditScreen) -> Iterator[Section]:

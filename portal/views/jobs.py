@@ -66,7 +66,7 @@ class JobList(ListScreen):
 
 class JobDetail(DetailScreen):
     policy = signed_in
-    help_title = gettext_lazy("งานเบื้องหลัง")
+    help_title = gettext_lazy("งานเบื้องหลังหนึ่งงาน")
     help_words = ("job",)
     template_name = "portal/job_detail.html"
     groups = (

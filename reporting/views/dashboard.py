@@ -293,6 +293,8 @@ class DashboardScreen(OfOwners, FiguresScreen):
 class DashboardPdf(DashboardScreen):
     """The same page on paper, which is the office's and nobody's own."""
 
+    help_title = gettext_lazy("พิมพ์ภาพรวม (PDF)")
+
     starts_from_own = False
 
     def get(self, request: HttpRequest) -> HttpResponse:

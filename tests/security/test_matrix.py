@@ -120,6 +120,7 @@ def filled(path: str, rows: dict[str, set[str]]) -> list[str]:
     made = [re.sub(r"<uuid:\w+>", str(uuid.uuid4()), one) for one in made]
     made = [re.sub(r"<(?:str|slug):office\w*>", FOREIGN, one) for one in made]
     made = [re.sub(r"<(?:str|slug):(?:form|code|handler|spec)\w*>", "PROD-M", one) for one in made]
+    made = [re.sub(r"<str:view_name>", "factories:factory-list", one) for one in made]
     made = [re.sub(r"<month:\w+>", "2026-10", one) for one in made]
     made = [re.sub(r"<slug:act>", "certify", re.sub(r"<slug:kind>", "xlsx", one)) for one in made]
     assert all("<str:" not in one and "<slug:" not in one for one in made), f"{path}: an unknown parameter"
