@@ -1,7 +1,5 @@
 """One list of state words; whoever invents a state elsewhere is refused here."""
 
-import re
-
 import pytest
 from django.apps import apps
 
@@ -76,16 +74,3 @@ def test_tags_format_as_the_house_does():
     assert tags.thai_time(datetime(2026, 11, 21, 18, 0, tzinfo=UTC)) == "22 พ.ย. 2569 01:00 น."
     with pytest.raises(KeyError):
         tags.state("invented", "job")
-
-
-def test_the_english_of_the_kernel_keeps_every_value():
-    from pathlib import Path
-
-    text = (Path(words.__file__).parent / "locale/en/LC_MESSAGES/django.po").read_text(encoding="utf-8")
-    pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', text, re.M)
-    assert len(pairs) > 150
-    for thai, english in pairs:
-        assert english and not re.search(r"[\u0E01-\u0E4E]", english), thai
-        assert sorted(re.findall(r"%(?:\(\w+\))?s", thai)) == sorted(
-            re.findall(r"%(?:\(\w+\))?s", english)
-        ), thai
