@@ -111,11 +111,11 @@ FIRST, LAST = Cursor(), Cursor(backwards=True)
 
 def past(keys: Sequence[Key], values: Values, *, backwards: bool = False) -> Q:
     """Rows that come after (or before) the row with these keys."""
-    found, level = Q(pk__in=[]), Q()
+    found, level = Q(), Q()
     for key, text in zip(keys, values, strict=True):
         beyond = key.past(text, backwards=backwards)
         if beyond is not None:
-            found |= level & beyond
+            found |= level & beyond  # at least the last key, which is never unknown, adds to it
         level &= key.equal(text)
     lead = keys[0]
     if lead.nulls or values[0] is None:

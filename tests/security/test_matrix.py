@@ -28,7 +28,10 @@ from portal.checks import LIBRARY_PATHS, policy_of, views
 from portal.models import AuditEvent, Batch, ColumnMapping, Job, SavedView, StoredFile, User
 from portal.scope import nation
 
-pytestmark = pytest.mark.django_db  # each test in a savepoint of the file's transaction
+pytestmark = [
+    pytest.mark.django_db,  # each test in a savepoint of the file's transaction
+    pytest.mark.timeout(1200),  # every address, for every stranger
+]
 
 FOREIGN = "25"  # Prachin Buri, inspected by group 3; nobody below has it in his scope
 STRANGERS = ("officer.19", "head.policy.19", "chief.19", "chief.71", "inspector.1")
