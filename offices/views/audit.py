@@ -102,23 +102,15 @@ class AuditSearch(Screen):
             )
         return self.render(status=200 if self.wanted is not None else 422)
 
-    def _url(self, **changes: Any) -> str:
-        query = self.request.GET.copy()
-        for name, value in changes.items():
-            query.pop(name, None)
-            if value:
-                query[name] = value
-        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
-
     def context(self, **extra: Any) -> dict[str, Any]:
         traces, older = trail.search(self.wanted, limit=PER_PAGE) if self.wanted else ([], None)
         return super().context(
             form=self.form,
             table=Table(self.columns, traces, caption=self.title, here=self.here),
             rows=len(traces),
-            older=self._url(before=str(older), export=None) if older else "",
-            newest=self._url(before=None) if self.request.GET.get("before") else "",
-            export_url=self._url(export="csv", before=None),
+            older=self.url(before=str(older), export=None) if older else "",
+            newest=self.url(before=None) if self.request.GET.get("before") else "",
+            export_url=self.url(export="csv", before=None),
             clear_url=self.here(self.request.path),
             buttons=_rooms(self),
             **extra,
