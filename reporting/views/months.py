@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from portal import audit, calendar
 from portal.access import Policy
+from portal.actors import Actor
 from portal.intake import services as intake
 from portal.intake.handlers import get_handler
 from portal.screens import Action, Column, Crumb, ListScreen, Screen, Table
@@ -164,7 +165,7 @@ class MonthDetail(OfOwners, OfMonth, Screen):
             due_setting=due_setting,
             standing=standing.of_month(form=self.form.code, period=self.period, actor=self.actor),
             actions=self._actions(),
-            missing=Table(_WHO, late[:NAMES_SHOWN], caption=_("ยังไม่รายงาน"), here=self.here),
+            missing=Table(_who(self.actor), late[:NAMES_SHOWN], caption=_("ยังไม่รายงาน"), here=self.here),
             missing_count=total.missing if ids is None else late.count(),
             missing_url=self._list_url(state="missing"),
             late_url=self._list_url(state="missing", whose=whose),
@@ -231,13 +232,23 @@ def _report_url(row: Obligation) -> str:
     return reverse("reporting:submission-add", args=[row.form_id, row.period, row.factory.uuid])
 
 
-_WHO = (
-    Column("number", gettext_lazy("เลขทะเบียน"), _number, kind="code", link=_report_url),
-    Column("name", gettext_lazy("โรงงาน"), lambda row: row.factory.shown_name, sort="factory__sort_key"),
-    Column("district", gettext_lazy("อำเภอ"), "factory.district.name_th", sort="factory__district__name_th"),
-    Column("province", gettext_lazy("จังหวัด"), "province.name_th", sort="province_id"),
-    Column("telephone", gettext_lazy("โทรศัพท์"), "factory.telephone"),
-)
+def _read_url(row: Obligation) -> str:
+    """The report; for whoever types none in, the factory where there is none."""
+    if row.current is not None:
+        return reverse("reporting:submission-detail", args=[row.current.uuid])
+    return reverse("factories:factory-detail", args=[row.factory.uuid])
+
+
+def _who(actor: Actor) -> tuple[Column, ...]:
+    """The columns that say who owes; the number leads on as far as this reader may go."""
+    link = _report_url if policies.report_writers.test(actor) else _read_url
+    return (
+        Column("number", _("เลขทะเบียน"), _number, kind="code", link=link),
+        Column("name", _("โรงงาน"), lambda row: row.factory.shown_name, sort="factory__sort_key"),
+        Column("district", _("อำเภอ"), "factory.district.name_th", sort="factory__district__name_th"),
+        Column("province", _("จังหวัด"), "province.name_th", sort="province_id"),
+        Column("telephone", _("โทรศัพท์"), "factory.telephone"),
+    )
 
 
 class ObligationFilter(django_filters.FilterSet):
@@ -292,7 +303,7 @@ class ObligationList(OfOwners, OfMonth, ListScreen):
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         now = calendar.now()
         return (
-            *_WHO,
+            *_who(self.actor),
             Column("owner", _("ผู้รับผิดชอบ"), lambda row: self.owner_of(row.factory_id)),
             Column(
                 "state",

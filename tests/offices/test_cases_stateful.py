@@ -99,7 +99,7 @@ def test_any_walk_keeps_the_rules():
                 "reason": reason,
             }  # fmt: skip
             if may and transition.roles and len(fitting) > 1:
-                with pytest.raises(AmbiguousCapacity):
+                with pytest.raises((AmbiguousCapacity, ActRefused)):  # whichever is seen first
                     case_transition(**call)
                 call["capacity"] = fitting[pick % len(fitting)].key
             done_before = any(
