@@ -59,5 +59,6 @@ def test_a_late_factory_is_called_and_then_reports(enter: Enter, house: House, j
     today = calendar.today()
     page.get_by_label("วันที่รายงาน").fill(f"{today:%d/%m}/{today.year + 543}")
     page.get_by_role("button", name="ตรวจและบันทึก").click()
+    page.wait_for_url("**/submissions/**")
     expect(page.locator("h1")).to_contain_text(called)
     assert reported(page) == before + 1

@@ -49,7 +49,9 @@ def test_two_persons_change_a_fact_by_keyboard(enter: Enter, tmp_path: Path) -> 
     first, second = enter("admin.1"), enter("admin.2")
     first.goto("/facts/?state=blocked")
     found = judge(first, judged)
-    expect(first.locator("tbody tr")).to_have_count(1)
+    expect(first.locator("tbody tr")).to_have_count(
+        2
+    )  # the size of a factory, and what offices do with PROD-M
     first.goto(FACT)
     found += judge(first, judged)
     tab_to(first, "link", "เสนอค่าหรือยืนยันด้วยเอกสาร")
