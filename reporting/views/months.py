@@ -234,9 +234,7 @@ def _report_url(row: Obligation) -> str:
 
 def _read_url(row: Obligation) -> str:
     """The report; for whoever types none in, the factory where there is none."""
-    if row.current is not None:
-        return reverse("reporting:submission-detail", args=[row.current.uuid])
-    return reverse("factories:factory-detail", args=[row.factory.uuid])
+    return _report_url(row) if row.current else reverse("factories:factory-detail", args=[row.factory.uuid])
 
 
 def _who(actor: Actor) -> tuple[Column, ...]:
