@@ -87,13 +87,6 @@ def copy_in(table: str, columns: Sequence[str], stream: IO[str] | IO[bytes], *, 
         return cursor.rowcount
 
 
-def copy_out(query: str, stream: IO[str] | IO[bytes], params: Mapping[str, Any] | None = None) -> None:
-    """COPY the result of a query out to a stream as CSV with a header."""
-    with connection.cursor() as cursor:
-        bound = cursor.mogrify(query, _params(query, params)).decode()
-        cursor.copy_expert(f"COPY ({bound}) TO STDOUT WITH (FORMAT csv, HEADER)", stream)
-
-
 def lock(*parts: object) -> None:
     """Take a lock by name until the end of the transaction; waits for whoever holds it."""
     name = ":".join(str(part) for part in parts)

@@ -303,9 +303,6 @@ class ListScreen(Screen):
             **extra,
         )
 
-    def _through(self, view: SavedView) -> str:
-        return self.here(f"{self.request.path}?view={view.uuid}")
-
     def _carried(self, *asked: str) -> list[tuple[str, str]]:
         """Parameters that a form hands on, besides the ones it asks for itself."""
         return [

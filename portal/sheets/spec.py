@@ -6,7 +6,6 @@ Pure data: no models, no settings. Apps call ``register_spec`` in ``AppConfig.re
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 Kind = Literal["text", "integer", "decimal", "date", "period", "choice", "bool", "identifier"]
@@ -210,8 +209,3 @@ def get_spec(code: str, version: int | None = None) -> SheetSpec:
     if version is None:
         version = max((v for c, v in SheetSpec.registry if c == code), default=0)
     return SheetSpec.registry[code, version]
-
-
-def decimal_or_none(value: Any) -> Decimal | None:
-    """A column's ``min`` or ``max`` as a number."""
-    return None if value is None else Decimal(str(value))

@@ -37,10 +37,6 @@ def _url(draft: Draft) -> str:
     return reverse("portal:draft-detail", args=[draft.uuid])
 
 
-def _batch_url(batch: Batch) -> str:
-    return reverse("intake:batch-detail", args=[batch.uuid])
-
-
 def _list_crumb() -> Crumb:
     return Crumb(_("ร่างและถังทิ้ง"), reverse("portal:draft-list"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from offices.models import ZoneProvince
 from portal import scope
@@ -24,7 +24,3 @@ def visible() -> QuerySet[Any]:
     offices = Q(level=Edition.Level.OFFICE, office__in=now.offices or ())
     zones = Q(level=Edition.Level.ZONE) & ~Exists(outside)
     return rows.filter(offices | zones)
-
-
-def newest_first(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.order_by(F("period").desc(), "level", "-as_of")

@@ -324,10 +324,6 @@ class FactDetail(OfFact, DetailScreen):
         return None if known is None else uses_table(known)
 
 
-def _blocks(fact: Fact) -> str:
-    return str(fact.declared.blocks or _("ไม่กันงานใด ใช้ค่านี้ไปก่อน"))
-
-
 def paper_of(row: SettingProposal) -> str:
     return facts.source_of(row.document_title, row.document_number, row.document_date)
 
