@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from portal.sheets.spec import Column
 from reporting.forms.base import FormDeclaration, Measure
+
+_PAIRS = 50  # a function of PostgreSQL takes a hundred arguments
 
 
 def literal(text: str) -> str:
@@ -16,9 +20,16 @@ def json_value(column: Column, expression: str) -> str:
     return f"trim_scale({expression})" if column.kind == "decimal" else expression
 
 
+def json_object(values: Mapping[str, str]) -> str:
+    """SQL of a JSON object of these keys and expressions, without those that are NULL."""
+    pairs = [f"'{key}', {value}" for key, value in values.items()]
+    parts = [pairs[at : at + _PAIRS] for at in range(0, len(pairs), _PAIRS)] or [[]]
+    return " || ".join(f"jsonb_strip_nulls(jsonb_build_object({', '.join(part)}))" for part in parts)
+
+
 def stored_number(payload: str, key: str) -> str:
-    """A number out of a stored payload."""
-    return f"({payload}->>'{key}')::numeric"
+    """A number out of a stored payload, whose values are never JSON's null."""
+    return f"({payload}->'{key}')::numeric"
 
 
 def measure_value(measure: Measure, values: dict[str, str], factor: str) -> str:

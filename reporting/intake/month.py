@@ -24,6 +24,7 @@ from portal.models import Batch
 from portal.sheets.spec import SheetSpec
 from reporting import forms, policies
 from reporting.forms import FormDeclaration
+from reporting.forms.columns import json_object, json_value
 from reporting.forms.due import due_at
 from reporting.models import FormVersion, Product, Submission
 from reporting.rules import check, context, rules_of, thresholds
@@ -207,16 +208,20 @@ def _refuse_reports() -> None:
 
 
 def _plan(form: FormDeclaration) -> str:
-    """One BatchRow for each row: the values by column, and per row what they change."""
-    named = f", '{form.lines.key}', c.{form.lines.key}" if form.lines else ""
+    """One BatchRow for each row: the values by column, and per row what they change. A line's ``factor``
+    is the one that is used."""
+    values = {"factory_no": "c.factory_no"} | {
+        column.key: json_value(column, "c.x" if column.key == "factor" else f"c.{column.key}")
+        for section in form.sections
+        for column in section.columns
+    }
     called = f"concat_ws(' ', c.factory_no, c.{form.lines.key})" if form.lines else "c.factory_no"
     return f"""
     INSERT INTO portal_batchrow (batch_id, row_no, key, action, data, diff, target_id, base_version)
     SELECT %(batch)s, c.row_no, left({called}, 200),
            CASE WHEN r.report IS NOT NULL OR c.factory_id IS NULL THEN 'refused'
                 WHEN c.current_version = 0 THEN 'new' WHEN c.changes = 0 THEN 'same' ELSE 'changed' END,
-           jsonb_strip_nulls(jsonb_build_object('factory_no', c.factory_no{named}))
-               || coalesce(c.header, '{{}}') || coalesce(c.line, '{{}}'),
+           {json_object(values)},
            CASE WHEN c.changes > 0 THEN (
                SELECT jsonb_object_agg(k.key, jsonb_build_array(k.old -> k.key, k.new -> k.key)) FROM (
                    SELECT coalesce(c.was, '{{}}')

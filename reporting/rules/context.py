@@ -15,7 +15,8 @@ the file with these columns beside the form's own (the header's are those of the
     prev_…, year_…           last month's and last year's value in the standard unit
     sum_value, reason        of all lines of the report; the reason given for this row
     base_version, current_version, changes    versions so far; which one holds; lines that differ
-    line, header, was, was_header      what would be written, and what stands there now (JSON)
+    header, line             what would be written (JSON); the line only where a version stands already
+    was, was_header          what stands there now (JSON)
 
 A form without lines has the columns of the report alone, and besides
 
@@ -34,7 +35,7 @@ from portal.identifiers import IdentifierError, clean_factory_number, normalise_
 from portal.sheets.spec import Column
 from reporting.forms import FormDeclaration, FormSection, Measure
 from reporting.forms.base import HEADER
-from reporting.forms.columns import has, json_value, literal, measure_of_payload
+from reporting.forms.columns import has, json_object, json_value, literal, measure_of_payload
 
 OPEN_STATES = ("collecting", "returned", "reopened")
 """States of a package in which its reports may still be corrected."""
@@ -91,12 +92,10 @@ def match_factories(province: str | None) -> None:
     sql.script(
         "CREATE TEMP TABLE stage_number (written text PRIMARY KEY, number14 text, old_key text) "
         "ON COMMIT DROP;"
-        "INSERT INTO stage_number SELECT DISTINCT factory_no, factory_no, NULL FROM stage "
-        "WHERE factory_no ~ '^[0-9]{14}$'"
+        "INSERT INTO stage_number SELECT w, CASE WHEN w ~ '^[0-9]{14}$' THEN w END, NULL "
+        "FROM (SELECT DISTINCT factory_no AS w FROM stage WHERE factory_no IS NOT NULL) AS written"
     )
-    others = sql.rows(
-        "SELECT DISTINCT factory_no FROM stage WHERE factory_no IS NOT NULL AND factory_no !~ '^[0-9]{14}$'"
-    )
+    others = sql.rows("DELETE FROM stage_number WHERE number14 IS NULL RETURNING written")
     if others:
         lines = "".join("\t".join(_readings(written)) + "\n" for (written,) in others)
         sql.copy_in("stage_number", ["written", "number14", "old_key"], StringIO(lines))
@@ -141,7 +140,7 @@ def _readings(written: str) -> tuple[str, str, str]:
 _REPORTS = """
 CREATE TEMP TABLE stage_report ON COMMIT DROP AS
 SELECT given.*, o.owed, o.current_id, v.base_version, c.version AS current_version,
-       jsonb_strip_nulls(jsonb_build_object({header_json})) AS header,
+       {header_json} AS header,
        was.payload AS was_header,
        coalesce(k.state <> ALL (%(open_states)s), false) AS is_locked,
        coalesce(st.status, f.status) = 'deregistered' AS is_deregistered,
@@ -195,15 +194,14 @@ SELECT s.row_no, r.report, s.factory_no, r.factory_id, {header_columns}, {line_c
        coalesce(r.owed, false) AS owed,
        greatest(%(received_on)s::date - %(due_on)s::date, 0) AS days_late, %(due_text)s::text AS due_text,
        r.is_locked, s.row_no = r.first_row AS is_first,
-       CASE WHEN s.{key} IS NULL OR r.factory_id IS NULL OR count(*) OVER twins = 1 THEN NULL
-            WHEN s.row_no = min(s.row_no) OVER twins THEN max(s.row_no) OVER twins
-            ELSE min(s.row_no) OVER twins END AS other_row,
+       CASE WHEN s.row_no = twin.first_row THEN twin.last_row ELSE twin.first_row END AS other_row,
        r.header_mixed, {line_expected} AS line_expected,
        p.unit AS standard_unit, f.known_factor, f.x, {before_columns},
        r.sum_value, coalesce({reason}, CASE WHEN s.row_no = r.first_row THEN r.any_reason END) AS reason,
        coalesce(r.base_version, 0) AS base_version, coalesce(r.current_version, 0) AS current_version,
        0 AS changes,
-       CASE WHEN s.{key} IS NOT NULL THEN jsonb_strip_nulls(jsonb_build_object({line_json})) END AS line,
+       CASE WHEN s.{key} IS NOT NULL AND r.current_version > 0
+            THEN {line_json} END AS line,
        r.header, now.payload AS was, r.was_header
 FROM stage s
 LEFT JOIN stage_factory m ON m.written = s.factory_no
@@ -215,6 +213,11 @@ CROSS JOIN LATERAL (
            CASE WHEN s.{unit} = p.unit THEN 1 WHEN u.factor IS NOT NULL THEN u.factor
                 ELSE {own_factor} END AS x
 ) f
+LEFT JOIN (
+    SELECT m.factory_id, s.{key} AS line_key, min(s.row_no) AS first_row, max(s.row_no) AS last_row
+    FROM stage s JOIN stage_factory m ON m.written = s.factory_no
+    WHERE m.factory_id IS NOT NULL AND s.{key} IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1
+) twin ON twin.factory_id = m.factory_id AND twin.line_key = s.{key}
 LEFT JOIN stage_before now ON now.report = r.report AND now.at = 'now' AND now.section = '{section}'
       AND now.line_key = s.{key}
 LEFT JOIN stage_before prev ON prev.report = r.report AND prev.at = 'prev' AND prev.section = '{section}'
@@ -225,7 +228,6 @@ LEFT JOIN stage_before prev_head ON prev_head.report = r.report AND prev_head.at
       AND prev_head.section = 'header'
 LEFT JOIN stage_before year_head ON year_head.report = r.report AND year_head.at = 'year'
       AND year_head.section = 'header'
-WINDOW twins AS (PARTITION BY r.report, s.{key})
 """
 
 # A form without lines: a row is a report. The day on which another system took it in stands in the row.
@@ -270,7 +272,7 @@ def _header_parts(form: FormDeclaration) -> dict[str, str]:
         "key": form.lines.key if form.lines else "factory_no",
         "header_values": ", ".join(f"{_highest(c)} AS {c.key}" for c in columns),
         "header_mixed": ", ".join(f"CASE WHEN {_differs(c)} THEN {literal(c.header)} END" for c in columns),
-        "header_json": ", ".join(f"'{c.key}', {json_value(c, f'given.{c.key}')}" for c in columns),
+        "header_json": json_object({c.key: json_value(c, f"given.{c.key}") for c in columns}),
         "sum_value": f"sum({total})",
         "any_reason": "max(s.remark)" if has(form, "remark") else "NULL::text",
     }
@@ -312,10 +314,12 @@ def _line_parts(form: FormDeclaration, lines: FormSection) -> dict[str, str]:
         "own_factor": "s.factor" if has(form, "factor") else "NULL::numeric",
         "reason": "s.remark" if has(form, "remark") else "NULL::text",
         "before_columns": ", ".join(before),
-        "line_json": ", ".join(
-            f"'{c.key}', {json_value(c, 'f.x' if c.key == 'factor' else f's.{c.key}')}"
-            for c in lines.columns
-            if c.key != lines.key
+        "line_json": json_object(
+            {
+                c.key: json_value(c, "f.x" if c.key == "factor" else f"s.{c.key}")
+                for c in lines.columns
+                if c.key != lines.key
+            }
         ),
     }
 
