@@ -4,7 +4,7 @@ A cell holds two sums of each measure side by side. *Provisional* adds the facts
 current report (a report taken back adds nothing); *certified* adds the facts of exactly those versions
 that a chief has certified. Only sums are kept, so that offices, zones and the nation are sums of cells.
 
-``refresh_cells`` recomputes one form × period × province in the transaction that changed it;
+``refresh_cells`` recomputes provinces of one form × period in the transaction that changed them;
 ``full`` recomputes everything by the same query and says how many cells differed. Each leaves a
 row in the ledger (``CompileRun``) with the hash of the cells it saw.
 """
@@ -12,7 +12,7 @@ row in the ledger (``CompileRun``) with the hash of the cells it saw.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -38,22 +38,27 @@ _COUNTED = """
     ) versions GROUP BY id
 """
 
-# One line is one report in its cell: a version has one line for a product, and one header. The sums of
-# all measures are taken side by side, in one look at each line.
+# One line is one report in its cell: a version has one line for a product, and one header. Each line is
+# looked at once, its measures side by side; a cell's few parts, told apart by what their versions count
+# as, are added up after that.
 _CELLS = """
-    SELECT f.period, f.province, f.district, f.factory_type, f.product,
+    SELECT period, province, district, factory_type, product,
            ARRAY[{provisional}]::numeric[] AS provisional,
            ARRAY[{certified}]::numeric[] AS certified,
            ARRAY[{reports}]::int[] AS reports, ARRAY[{reports_certified}]::int[] AS reports_certified
-    FROM reporting_factrow f JOIN ({counted}) c ON c.id = f.submission_id
-    WHERE f.form_code = %(form)s {facts}
-    GROUP BY f.period, f.province, f.district, f.factory_type, f.product
+    FROM (
+        SELECT f.period, f.province, f.district, f.factory_type, f.product, c.current, c.certified, {parts}
+        FROM reporting_factrow f JOIN ({counted}) c ON c.id = f.submission_id
+        WHERE f.form_code = %(form)s {facts}
+        GROUP BY f.period, f.province, f.district, f.factory_type, f.product, c.current, c.certified
+    ) part
+    GROUP BY period, province, district, factory_type, product
 """
 _EVERYTHING = {"obligations": "", "packages": "", "facts": ""}
 _A_MONTH = {
-    "obligations": "AND o.period = %(period)s AND o.province_id = %(province)s",
-    "packages": "AND p.period = %(period)s AND p.province_id = %(province)s",
-    "facts": "AND f.period = %(period)s AND f.province = %(province)s",
+    "obligations": "AND o.period = %(period)s AND o.province_id = ANY (%(provinces)s::text[])",
+    "packages": "AND p.period = %(period)s AND p.province_id = ANY (%(provinces)s::text[])",
+    "facts": "AND f.period = %(period)s AND f.province = ANY (%(provinces)s::text[])",
 }
 
 _DIFFERS = """
@@ -61,7 +66,7 @@ _DIFFERS = """
     IS DISTINCT FROM (cell.provisional, cell.certified, cell.reports, cell.reports_certified)
 """
 
-# Writes what differs between the sums and the cells of a province-month, and counts it. A full join
+# Writes what differs between the sums and the cells of a month's provinces, and counts it. A full join
 # can only be hashed or merged: no plan of it is slow, however old the statistics are.
 _WRITE = f"""
     WITH computed AS ({{computed}}), differing AS (
@@ -69,7 +74,7 @@ _WRITE = f"""
         FROM computed
         FULL JOIN (
             SELECT * FROM reporting_cell
-            WHERE form_id = %(form)s AND period = %(period)s AND province = %(province)s
+            WHERE form_id = %(form)s AND period = %(period)s AND province = ANY (%(provinces)s::text[])
         ) cell
           ON computed.district = cell.district AND computed.factory_type = cell.factory_type
          AND computed.product = cell.product
@@ -112,17 +117,18 @@ _COMPARED = f"""
         USING (period, province, district, factory_type, product)
     GROUP BY period, province ORDER BY period, province
 """
-_OF_MONTH = "AND period = %(period)s AND province = %(province)s"
+_OF_MONTH = "AND period = %(period)s AND province = ANY (%(provinces)s::text[])"
 
 
 def cells_sql(form: str, where: Mapping[str, str] = _EVERYTHING) -> str:
     """The query that sums a form's facts into cells, its measures in their positions."""
     positions = range(1, Measure.objects.filter(form_id=form).count() + 1)
     lists = {
-        "provisional": "coalesce(sum(f.measured[{n}]) FILTER (WHERE c.current), 0)",
-        "certified": "coalesce(sum(f.measured[{n}]) FILTER (WHERE c.certified), 0)",
-        "reports": "count(f.measured[{n}]) FILTER (WHERE c.current)",
-        "reports_certified": "count(f.measured[{n}]) FILTER (WHERE c.certified)",
+        "parts": "sum(f.measured[{n}]) AS sum{n}, count(f.measured[{n}]) AS n{n}",
+        "provisional": "coalesce(sum(sum{n}) FILTER (WHERE current), 0)",
+        "certified": "coalesce(sum(sum{n}) FILTER (WHERE certified), 0)",
+        "reports": "coalesce(sum(n{n}) FILTER (WHERE current), 0)",
+        "reports_certified": "coalesce(sum(n{n}) FILTER (WHERE certified), 0)",
     }
     return _CELLS.format(
         counted=_COUNTED.format(**where),
@@ -131,8 +137,8 @@ def cells_sql(form: str, where: Mapping[str, str] = _EVERYTHING) -> str:
     )
 
 
-def refresh_cells(*, form: str, period: date, province: str, cause: str = "") -> int:
-    """Recompute the cells of one form × period × province; give how many rows were written or removed.
+def refresh_cells(*, form: str, period: date, provinces: Sequence[str], cause: str = "") -> int:
+    """Recompute the cells of a form's period in some provinces; give how many were written or removed.
 
     Call it after the last write of the transaction that changed submissions or certified a package.
     A whole province-month is recomputed, not single cells: it is one index range (a few thousand
@@ -140,15 +146,17 @@ def refresh_cells(*, form: str, period: date, province: str, cause: str = "") ->
     place wait for one another until the end of the transaction, so that none is lost.
     """
     started = calendar.now()
-    place = {"form": form, "period": period, "province": province}
+    provinces = sorted(provinces)  # locked in one order, so that no two wait for one another
+    place = {"form": form, "period": period, "provinces": provinces}
     with nation("compile a month of a province"), transaction.atomic():
         _lock_shared(form)
-        sql.lock("figures", form, period.isoformat(), province)
+        for province in provinces:
+            sql.lock("figures", form, period.isoformat(), province)
         changed = int(sql.rows(_WRITE.format(computed=cells_sql(form, _A_MONTH)), place)[0][0])
         hashes = sql.rows(_HASHES.format(place=_OF_MONTH), place)
         _record(
             CompileRun.Kind.INCREMENTAL, form, cause, started, hashes,
-            periods=[period], provinces=[province], changed=changed,
+            periods=[period], provinces=provinces, changed=changed,
         )  # fmt: skip
     return changed
 
@@ -168,7 +176,7 @@ def full(*, form: str, cause: str) -> CompileRun:
         wrong = [(period, province) for period, province, *_rest, differing in compared if differing]
         write = _WRITE.format(computed=cells_sql(form, _A_MONTH))
         for period, province in wrong:
-            sql.rows(write, {"form": form, "period": period, "province": province})
+            sql.rows(write, {"form": form, "period": period, "provinces": [province]})
         hashes = (
             sql.rows(_HASHES.format(place=""), {"form": form}) if wrong else [row[:4] for row in compared]
         )

@@ -105,7 +105,10 @@ class BatchRow(models.Model):
         SAME = "same", _("เหมือนเดิม")
         REFUSED = "refused", _("ไม่รับ")
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    # That the batch exists is asked once for all rows of a statement (migration 0011).
+    batch = models.ForeignKey(
+        Batch, on_delete=models.CASCADE, related_name="rows", db_index=False, db_constraint=False
+    )
     row_no = models.IntegerField()
     key = models.CharField(max_length=200, blank=True)
     action = models.CharField(max_length=8, choices=Action.choices)
@@ -126,7 +129,10 @@ class BatchFinding(models.Model):
         WARN = "warn", _("ควรตรวจ")
         INFO = "info", _("แจ้งให้ทราบ")
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="findings", db_index=False)
+    # As for rows.
+    batch = models.ForeignKey(
+        Batch, on_delete=models.CASCADE, related_name="findings", db_index=False, db_constraint=False
+    )
     row_no = models.IntegerField(null=True)
     column = models.CharField(max_length=60, blank=True)
     header = models.CharField(max_length=200, blank=True)

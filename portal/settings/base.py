@@ -34,7 +34,8 @@ def database_from_url(url: str) -> dict[str, object]:
     host = options.pop("host", None) or (unquote(parts.hostname) if parts.hostname else "")
     # History triggers ask for this setting row by row. Where it is missing each asking fails inside a
     # subtransaction, and each failure walks through all foreign keys still to be checked.
-    options["options"] = f"{options.get('options', '')} -c pgtrigger.ignore={{}}".strip()
+    # The tables of a file under way are temporary; they stay in memory, taken only where it is used.
+    options["options"] = f"{options.get('options', '')} -c pgtrigger.ignore={{}} -c temp_buffers=64MB".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -30,7 +30,7 @@ from reporting.models import FormVersion, Product, Submission
 from reporting.rules import check, context, rules_of, thresholds
 from reporting.selectors.sheets import current_rows
 from reporting.services import obligations
-from reporting.services.submissions import MANY, TABLES, Writing, line_payload, write_versions
+from reporting.services.submissions import MANY, TABLES, VERSIONS, Writing, line_payload, write_versions
 
 MONTHS_BACK = 36
 
@@ -128,12 +128,11 @@ class MonthHandler(IntakeHandler):
             "province": province_of(batch),
             "open_states": list(context.OPEN_STATES),
         }
-        sql.script(TABLES)
+        sql.script(VERSIONS)
         reports = sql.execute(_TAKE, params)
         sql.script(f"ANALYZE stage_version; SET LOCAL enable_nestloop = {'off' if reports > MANY else 'on'}")
         _demand_fresh(reports, params)
-        for section in form.sections:
-            sql.execute(_take_lines(form, section.code), params)
+        sql.script(_lines(form, batch.pk))
         lines = sql.rows("SELECT count(*) FROM stage_line WHERE section <> 'header'")[0][0]
         writing = Writing(form, period, batch.created_at, batch.params["channel"], batch, actor)
         written = write_versions(writing)
@@ -241,9 +240,9 @@ def _plan(form: FormDeclaration) -> str:
 # --- Apply ---------------------------------------------------------------------------------------
 
 _TAKE = """
-INSERT INTO stage_version (factory_id, version, form_version_id, received)
+INSERT INTO stage_version (factory_id, version, form_version_id, received, row_no)
 SELECT target_id, max(base_version) + 1, %(version)s,
-       max((data->>%(received)s)::date::timestamp AT TIME ZONE 'Asia/Bangkok')
+       max((data->>%(received)s)::date::timestamp AT TIME ZONE 'Asia/Bangkok'), min(row_no)
 FROM portal_batchrow
 WHERE batch_id = %(batch)s AND action IN ('new', 'changed') GROUP BY target_id ORDER BY min(row_no)
 """
@@ -282,20 +281,25 @@ def _demand_fresh(reports: int, params: dict[str, Any]) -> None:
         )
 
 
-def _take_lines(form: FormDeclaration, section: str) -> str:
-    """SQL: the lines of one section out of the plan; the header stands in every row of a report."""
-    mine = form.section(section)
-    if not mine.key:
-        return f"""
-        INSERT INTO stage_line (factory_id, section, line_key, unit, payload)
-        SELECT DISTINCT ON (target_id) target_id, '{section}', '', '', {line_payload(form, section)}
-        FROM portal_batchrow WHERE batch_id = %(batch)s AND action IN ('new', 'changed')
-        ORDER BY target_id, row_no"""
-    return f"""
-    INSERT INTO stage_line (factory_id, section, line_key, unit, payload)
-    SELECT target_id, '{section}', data->>'{mine.key}', data->>'{mine.unit}', {line_payload(form, section)}
-    FROM portal_batchrow
-    WHERE batch_id = %(batch)s AND action IN ('new', 'changed') AND data ? '{mine.key}'"""
+def _lines(form: FormDeclaration, batch: int) -> str:
+    """SQL of ``stage_line`` as a view of the plan; the header stands in every row of a report."""
+    parts = []
+    for section in form.sections:
+        if section.key:
+            named = f"r.target_id, '{section.code}', r.data->>'{section.key}', r.data->>'{section.unit}'"
+            which = f"r.action IN ('new', 'changed') AND r.data ? '{section.key}'"
+        else:
+            named = f"v.factory_id, '{section.code}', '', ''"
+            which = "r.row_no = v.row_no"
+        source = "portal_batchrow r" if section.key else "stage_version v, portal_batchrow r"
+        parts.append(
+            f"SELECT {named}, {line_payload(form, section.code, 'r.data')} FROM {source} "
+            f"WHERE r.batch_id = {batch} AND {which}"
+        )
+    return (
+        "CREATE TEMP VIEW stage_line (factory_id, section, line_key, unit, payload) AS "
+        + " UNION ALL ".join(parts)
+    )
 
 
 # --- Undo ----------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ class FormVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["form", "version"], name="formversion_once"),
+            models.UniqueConstraint(fields=["id", "form"], name="formversion_with_form"),  # a composite key's
             ExclusionConstraint(
                 name="formversion_one_a_period",
                 expressions=[("form", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],

@@ -70,7 +70,12 @@ class Obligation(ScopedModel):
     owed = models.BooleanField(default=True)
     reason = models.TextField(blank=True)  # why it is owed: the list and its source
     current = models.ForeignKey(
-        "reporting.Submission", null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "reporting.Submission",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     first_submitted_at = models.DateTimeField(null=True)
     package = models.ForeignKey(
@@ -78,6 +83,7 @@ class Obligation(ScopedModel):
         null=True,
         on_delete=models.PROTECT,
         related_name="obligations",
+        db_index=False,
         db_constraint=False,
     )  # the package that carries this report to the chief; a later correction goes through the same one
 
@@ -96,4 +102,8 @@ class Obligation(ScopedModel):
                 name="obligation_package_has_report",
             ),
         ]
-        indexes = [models.Index(fields=["form", "period", "province"], name="obligation_month")]
+        indexes = [
+            models.Index(fields=["form", "period", "province"], name="obligation_month"),
+            models.Index(fields=["current"], condition=Q(current__isnull=False), name="obligation_current"),
+            models.Index(fields=["package"], condition=Q(package__isnull=False), name="obligation_package"),
+        ]

@@ -19,9 +19,13 @@ class Submission(PublicId, ScopedModel):
 
     SCOPE = {"province": "province_id"}
 
-    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
-    form = models.ForeignKey("reporting.Form", on_delete=models.PROTECT, related_name="+", db_index=False)
-    # The composite key (factory, province) checks both at once (migration 0002).
+    # Composite keys check form and version together (migration 0011), factory and province (0002).
+    form_version = models.ForeignKey(
+        FormVersion, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    form = models.ForeignKey(
+        "reporting.Form", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     factory = models.ForeignKey(
         Factory, on_delete=models.PROTECT, related_name="submissions", db_constraint=False
     )

@@ -115,7 +115,7 @@ def freeze(package: OfficePackage, actor: Actor, event: CaseEvent) -> None:
     refresh_cells(
         form=package.form_id,
         period=package.period,
-        province=package.province_id,
+        provinces=[package.province_id],
         cause=f"รับรองชุดรายงานของ{package.office.name_th} รอบที่ {package.certified_round}",
     )
     with nation("the edition follows the certification"):

@@ -1,8 +1,9 @@
 """Versions of reports: written together with their lines, facts and figures, or not at all.
 
-The caller fills two temporary tables and calls ``write_versions`` inside his transaction:
+The caller makes two temporary tables and calls ``write_versions`` inside his transaction; the second
+may be a view, since each line is read once:
 
-    stage_version  factory_id, version, form_version_id, withdrawn, received
+    stage_version  factory_id, version, form_version_id, withdrawn, received, row_no (of the plan's first row)
     stage_line     factory_id, section, line_key, unit, payload
 """
 
@@ -22,15 +23,16 @@ from reporting.models import Measure
 
 MANY = 500
 
-TABLES = """
+VERSIONS = """
 CREATE TEMP TABLE stage_version (
     factory_id bigint PRIMARY KEY, version int NOT NULL, form_version_id bigint NOT NULL,
-    withdrawn boolean NOT NULL DEFAULT false, received timestamptz
+    withdrawn boolean NOT NULL DEFAULT false, received timestamptz, row_no int
 ) ON COMMIT DROP;
+"""
+TABLES = f"""{VERSIONS}
 CREATE TEMP TABLE stage_line (
     factory_id bigint NOT NULL, section text NOT NULL, line_key text NOT NULL, unit text NOT NULL,
-    payload jsonb NOT NULL,
-    id bigint NOT NULL DEFAULT nextval(pg_get_serial_sequence('reporting_submissionline', 'id'))
+    payload jsonb NOT NULL
 ) ON COMMIT DROP;
 """
 
@@ -56,7 +58,7 @@ FROM stage_version v JOIN factories_factory f ON f.id = v.factory_id
 ON CONFLICT (form_id, factory_id, period) DO NOTHING
 """
 
-# Identities are drawn first, so that lines and facts need not look their parents up again.
+# Identities are drawn first, so that lines need not look their parents up again.
 _NUMBERED = """
 CREATE TEMP TABLE stage_numbered ON COMMIT DROP AS
 SELECT v.*, nextval(pg_get_serial_sequence('reporting_submission', 'id')) AS id, o.id AS obligation_id,
@@ -76,22 +78,23 @@ FROM stage_numbered ORDER BY id
 """
 
 _LINES = """
-INSERT INTO reporting_submissionline (id, submission_id, section, line_key, unit, payload)
-SELECT l.id, n.id, l.section, l.line_key, l.unit, l.payload
+INSERT INTO reporting_submissionline (submission_id, section, line_key, unit, payload)
+SELECT n.id, l.section, l.line_key, l.unit, l.payload
 FROM stage_line l JOIN stage_numbered n ON n.factory_id = l.factory_id
-ORDER BY n.id
+WHERE l.section = '{section}' ORDER BY n.id
 """
 
 # OFFSET 0 keeps the numbers of a payload from being read once for every measure that uses them.
 _FACTS = """
+WITH l AS ({lines} RETURNING id, submission_id, line_key, payload)
 INSERT INTO reporting_factrow (line_id, submission_id, form_code, period, province, district, factory_type,
     product, measured)
 SELECT l.id, n.id, %(form)s, %(period)s, n.province_id, n.district, n.factory_type, l.line_key, m.measured
-FROM stage_line l
-JOIN stage_numbered n ON n.factory_id = l.factory_id
+FROM l
+JOIN stage_numbered n ON n.id = l.submission_id
 CROSS JOIN LATERAL (SELECT {numbers} OFFSET 0) p
 CROSS JOIN LATERAL (SELECT ARRAY[{measures}]::numeric(24, 6)[] AS measured OFFSET 0) m
-WHERE l.section = '{section}' AND array_remove(m.measured, NULL) <> '{{}}'
+WHERE array_remove(m.measured, NULL) <> '{{}}'
 """
 
 _CURRENT = """
@@ -121,32 +124,36 @@ def write_versions(writing: Writing) -> int:
         "batch": writing.batch.pk if writing.batch else None,
         "user": writing.actor.user_id,
     }
-    sql.script("ANALYZE stage_version; ANALYZE stage_line (factory_id)")
+    sql.script("ANALYZE stage_version")
     sql.execute(_OBLIGATIONS, params)
     sql.execute(_NUMBERED, params)
     sql.script("ANALYZE stage_numbered")
     written = sql.execute(_SUBMISSIONS, params)
-    sql.execute(_LINES, params)
     sql.script("SET LOCAL enable_memoize = off")  # no two lines are alike: remembering them only costs
     for section in form.sections:
-        if any(measure.section == section.code for measure in form.measures):
-            sql.execute(_facts(form, section.code), params)
+        compiled = any(measure.section == section.code for measure in form.measures)
+        lines = _LINES.format(section=section.code)
+        sql.execute(_facts(form, section.code, lines) if compiled else lines, params)
     sql.execute(_CURRENT, params)
-    # The planner knows nothing yet of rows written a moment ago and would compare each with each.
-    sql.script(f"SET LOCAL enable_nestloop = {'off' if written > MANY else 'on'}")
-    for (province,) in sql.rows("SELECT DISTINCT province_id FROM stage_numbered ORDER BY 1"):
-        refresh_cells(
-            form=form.code,
-            period=writing.period,
-            province=province,
-            cause=f"นำเข้าชุดไฟล์ {writing.batch.uuid}" if writing.batch else "บันทึกหรือถอนรายงาน",
-        )
-    sql.script("SET LOCAL enable_nestloop = on; DROP TABLE stage_version, stage_line, stage_numbered")
+    # The planner knows nothing yet of rows written a moment ago and would compare each with each, or sort
+    # them all where a few sums do.
+    few = "off" if written > MANY else "on"
+    sql.script(f"SET LOCAL enable_nestloop = {few}; SET LOCAL enable_sort = {few}")
+    refresh_cells(
+        form=form.code,
+        period=writing.period,
+        provinces=[code for (code,) in sql.rows("SELECT DISTINCT province_id FROM stage_numbered")],
+        cause=f"นำเข้าชุดไฟล์ {writing.batch.uuid}" if writing.batch else "บันทึกหรือถอนรายงาน",
+    )
+    sql.script(
+        "SET LOCAL enable_nestloop = on; SET LOCAL enable_sort = on; "
+        "DROP TABLE stage_version, stage_numbered CASCADE"
+    )
     return written
 
 
-def _facts(form: FormDeclaration, section: str) -> str:
-    """SQL that writes the facts of one section's lines, each measure at its position."""
+def _facts(form: FormDeclaration, section: str, lines: str) -> str:
+    """SQL that writes one section's lines and, for each, its facts: each measure at its position."""
     measures = {measure.name: measure for measure in form.measures if measure.section == section}
     keys = list(dict.fromkeys(key for measure in measures.values() for key in measure.columns()))
     numbers = [f"{stored_number('l.payload', key)} AS {key}" for key in keys]
@@ -157,12 +164,12 @@ def _facts(form: FormDeclaration, section: str) -> str:
         measure_value(measures[name], values, "p.factor_used") if name in measures else "NULL"
         for name in names
     )
-    return _FACTS.format(numbers=", ".join(numbers), measures=listed, section=section)
+    return _FACTS.format(lines=lines, numbers=", ".join(numbers), measures=listed)
 
 
-def line_payload(form: FormDeclaration, section: str) -> str:
+def line_payload(form: FormDeclaration, section: str, data: str) -> str:
     """SQL: the part of a flat plan row (``data``) that belongs to one section's payload."""
     mine = form.section(section)
     others = [key for other in form.sections if other.code != section for key in other.keys]
     taken = ", ".join(f"'{key}'" for key in ("factory_no", *others, *((mine.key,) if mine.key else ())))
-    return f"data - ARRAY[{taken}]"
+    return f"{data} - ARRAY[{taken}]"

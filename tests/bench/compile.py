@@ -113,7 +113,7 @@ def measure(rows: int) -> list[Result]:
             took, second = timed(lambda: compiling.full(form="PROD-M", cause="bench"), times=1)
             again = min(again, took)
         one, _cells = timed(
-            lambda: compiling.refresh_cells(form="PROD-M", period=date(2020, 1, 1), province="11")
+            lambda: compiling.refresh_cells(form="PROD-M", period=date(2020, 1, 1), provinces=["11"])
         )
     assert run.cells_sha256 == second.cells_sha256 and run.cells == second.cells == groups[0][0]
     assert run.inputs["changed"] == run.cells and second.inputs["changed"] == 0

@@ -83,7 +83,7 @@ def cells(**filters: Any) -> dict[tuple[str, ...], tuple[Decimal, Decimal, int, 
 
 
 def refresh(code: str = "25", period: date = MONTH) -> int:
-    return compile.refresh_cells(form=FORM, period=period, province=code, cause="ทดสอบ")
+    return compile.refresh_cells(form=FORM, period=period, provinces=[code], cause="ทดสอบ")
 
 
 @pytest.mark.django_db

@@ -111,7 +111,7 @@ def test_refreshes_at_once_lose_nothing() -> None:
     def attempt(number: int) -> None:
         with transaction.atomic():
             world.report(factories[number], RICE)
-            compile.refresh_cells(form=FORM, period=MONTH, province="25")
+            compile.refresh_cells(form=FORM, period=MONTH, provinces=["25"])
 
     at_once(attempt, 40, 20)
     figure = Figure.objects.get(measure="produced")
@@ -129,7 +129,7 @@ def test_full_and_incremental_at_once_agree() -> None:
             return
         with transaction.atomic():
             world.report(factories[number % 20], RICE)
-            compile.refresh_cells(form=FORM, period=MONTH, province="25")
+            compile.refresh_cells(form=FORM, period=MONTH, provinces=["25"])
 
     at_once(attempt, 20, 10)
     run = compile.full(form=FORM, cause="ทดสอบ")
