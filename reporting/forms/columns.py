@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db import connection
+
 from portal.sheets.spec import Column
 from reporting.forms.base import FormDeclaration, Measure
 
@@ -22,8 +24,12 @@ def json_value(column: Column, expression: str) -> str:
 
 def json_object(values: Mapping[str, str]) -> str:
     """SQL of a JSON object of these keys and expressions, without those that are NULL."""
-    pairs = [f"'{key}', {value}" for key, value in values.items()]
-    parts = [pairs[at : at + _PAIRS] for at in range(0, len(pairs), _PAIRS)] or [[]]
+    if connection.pg_version >= 160000:  # type: ignore[attr-defined]
+        # In one step what takes PostgreSQL 15 two, and half as long again.
+        pairs = ", ".join(f"'{key}': {value}" for key, value in values.items())
+        return f"json_object({pairs} ABSENT ON NULL RETURNING jsonb)"
+    listed = [f"'{key}', {value}" for key, value in values.items()]
+    parts = [listed[at : at + _PAIRS] for at in range(0, len(listed), _PAIRS)]
     return " || ".join(f"jsonb_strip_nulls(jsonb_build_object({', '.join(part)}))" for part in parts)
 
 

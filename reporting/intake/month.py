@@ -191,7 +191,8 @@ def _refuse_reports() -> None:
     sql.script(
         """CREATE TEMP TABLE stage_refused ON COMMIT DROP AS
            SELECT c.report, min(c.row_no) AS row_no FROM stage_checked c
-           JOIN stage_finding f ON f.row_no = c.row_no AND f.level = 'block' GROUP BY c.report"""
+           JOIN stage_finding f ON f.row_no = c.row_no AND f.level = 'block' GROUP BY c.report;
+           ANALYZE stage_refused"""
     )
     sql.execute(
         """INSERT INTO stage_finding (row_no, "column", header, code, level, found, expected, message, mend)

@@ -58,7 +58,7 @@ FROM stage_version v JOIN factories_factory f ON f.id = v.factory_id
 ON CONFLICT (form_id, factory_id, period) DO NOTHING
 """
 
-# Identities are drawn first, so that lines need not look their parents up again.
+# Identities are drawn first, here and for lines, so that nothing written is looked up again.
 _NUMBERED = """
 CREATE TEMP TABLE stage_numbered ON COMMIT DROP AS
 SELECT v.*, nextval(pg_get_serial_sequence('reporting_submission', 'id')) AS id, o.id AS obligation_id,
@@ -78,20 +78,25 @@ FROM stage_numbered ORDER BY id
 """
 
 _LINES = """
-INSERT INTO reporting_submissionline (submission_id, section, line_key, unit, payload)
-SELECT n.id, l.section, l.line_key, l.unit, l.payload
-FROM stage_line l JOIN stage_numbered n ON n.factory_id = l.factory_id
-WHERE l.section = '{section}' ORDER BY n.id
+WITH l AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('reporting_submissionline', 'id')) AS id, n.id AS submission_id,
+           n.province_id, n.district, n.factory_type, l.section, l.line_key, l.unit, l.payload
+    FROM stage_line l JOIN stage_numbered n ON n.factory_id = l.factory_id
+    WHERE l.section = '{section}' ORDER BY n.id
+), written AS (
+    INSERT INTO reporting_submissionline (id, submission_id, section, line_key, unit, payload)
+    SELECT id, submission_id, section, line_key, unit, payload FROM l
+)
+{facts}
 """
 
 # OFFSET 0 keeps the numbers of a payload from being read once for every measure that uses them.
 _FACTS = """
-WITH l AS ({lines} RETURNING id, submission_id, line_key, payload)
 INSERT INTO reporting_factrow (line_id, submission_id, form_code, period, province, district, factory_type,
     product, measured)
-SELECT l.id, n.id, %(form)s, %(period)s, n.province_id, n.district, n.factory_type, l.line_key, m.measured
+SELECT l.id, l.submission_id, %(form)s, %(period)s, l.province_id, l.district, l.factory_type, l.line_key,
+       m.measured
 FROM l
-JOIN stage_numbered n ON n.id = l.submission_id
 CROSS JOIN LATERAL (SELECT {numbers} OFFSET 0) p
 CROSS JOIN LATERAL (SELECT ARRAY[{measures}]::numeric(24, 6)[] AS measured OFFSET 0) m
 WHERE array_remove(m.measured, NULL) <> '{{}}'
@@ -132,8 +137,8 @@ def write_versions(writing: Writing) -> int:
     sql.script("SET LOCAL enable_memoize = off")  # no two lines are alike: remembering them only costs
     for section in form.sections:
         compiled = any(measure.section == section.code for measure in form.measures)
-        lines = _LINES.format(section=section.code)
-        sql.execute(_facts(form, section.code, lines) if compiled else lines, params)
+        facts = _facts(form, section.code) if compiled else "SELECT FROM l LIMIT 0"
+        sql.execute(_LINES.format(section=section.code, facts=facts), params)
     sql.execute(_CURRENT, params)
     # The planner knows nothing yet of rows written a moment ago and would compare each with each, or sort
     # them all where a few sums do.
@@ -152,8 +157,8 @@ def write_versions(writing: Writing) -> int:
     return written
 
 
-def _facts(form: FormDeclaration, section: str, lines: str) -> str:
-    """SQL that writes one section's lines and, for each, its facts: each measure at its position."""
+def _facts(form: FormDeclaration, section: str) -> str:
+    """SQL that writes the facts of one section's lines, each measure at its position."""
     measures = {measure.name: measure for measure in form.measures if measure.section == section}
     keys = list(dict.fromkeys(key for measure in measures.values() for key in measure.columns()))
     numbers = [f"{stored_number('l.payload', key)} AS {key}" for key in keys]
@@ -164,7 +169,7 @@ def _facts(form: FormDeclaration, section: str, lines: str) -> str:
         measure_value(measures[name], values, "p.factor_used") if name in measures else "NULL"
         for name in names
     )
-    return _FACTS.format(lines=lines, numbers=", ".join(numbers), measures=listed)
+    return _FACTS.format(numbers=", ".join(numbers), measures=listed)
 
 
 def line_payload(form: FormDeclaration, section: str, data: str) -> str:
