@@ -159,7 +159,7 @@ def _key() -> Any:
 
 # --- Rules without a database --------------------------------------------------------------------
 
-LETTERS = st.text("กขคเ่้ำ a1-/", max_size=14)
+LETTERS = st.text("กขคเ่้ำํา a1-/", max_size=14)
 
 
 def by_the_book(word: str, text: str) -> int:
@@ -200,11 +200,11 @@ def test_marks_stand_over_what_was_looked_for_and_nothing_is_lost(text: str, wor
     asked = Asked(words)
     marked = parts(text, asked)
     assert "".join(part.text for part in marked) == text
-    key = thai.search_key(text)
-    held = [word for word in asked.words if word in key]
-    hits = thai.search_key("".join(part.text for part in marked if part.hit))
-    assert all(word in hits for word in held) or len(held) != 1
-    assert bool(hits) or not held
+    held = tuple(word for word in asked.words if word in thai.search_key(text))
+    # One by one: two hits joined may fold into another letter, as เ and เ into แ.
+    hits = [thai.search_key(part.text) for part in marked if part.hit]
+    assert all(any(word in hit for hit in hits) for word in held)
+    assert not held or all(hit.startswith(held) and hit.endswith(held) for hit in hits)
 
 
 def test_a_tone_mark_belongs_to_its_letter() -> None:
@@ -212,3 +212,9 @@ def test_a_tone_mark_belongs_to_its_letter() -> None:
         Part("โรง", False), Part("น้ำแข็", True), Part("ง ปิ่น", False),
     ]  # fmt: skip
     assert parts("เเม่น้ํา", Asked("แม นำ")) == [Part("เเม่น้ํา", True)]
+
+
+def test_a_letter_typed_as_two_is_never_marked_by_half() -> None:
+    assert parts("ดเเด", Asked("เ")) == [Part("ดเเด", False)]
+    assert parts("ดเเด", Asked("แด")) == [Part("ด", False), Part("เเด", True)]
+    assert parts("เ1เ", Asked("เ")) == [Part("เ", True), Part("1", False), Part("เ", True)]
