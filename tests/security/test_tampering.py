@@ -58,7 +58,7 @@ def sealed() -> Iterator[list[Sealed]]:
         with transaction.atomic():
             run("SET LOCAL session_replication_role = replica")
             for one in tables:
-                if not run(f'SELECT FROM "{one.table}" LIMIT 1'):
+                if not run(f'SELECT 1 FROM "{one.table}" LIMIT 1'):
                     fill(one)
         for _round in range(3):
             audit.record(None, "test.noted")
@@ -67,19 +67,21 @@ def sealed() -> Iterator[list[Sealed]]:
 
 
 def changed(one: Sealed) -> tuple[str, int]:
-    """Another value in the last column that is neither key nor reference."""
+    """Another value in the last column that is neither key nor reference; where there is none, another
+    reference."""
     ((key,),) = run(f'SELECT max("{one.key}") FROM "{one.table}"')
     name, kind = run(
         """SELECT column_name, udt_name FROM information_schema.columns
            WHERE table_name = %s AND column_name <> ALL(%s)
-             AND udt_name IN ('text', 'varchar', 'jsonb', 'numeric', 'timestamptz', 'date')
-           ORDER BY ordinal_position DESC LIMIT 1""",
+             AND udt_name IN ('text', 'varchar', 'jsonb', 'numeric', 'timestamptz', 'date', 'int8')
+           ORDER BY udt_name = 'int8', ordinal_position DESC LIMIT 1""",
         one.table,
         [one.key],
     )[0]
     other = {
         "jsonb": """'{"other": 1}'""",
         "numeric": f'coalesce("{name}", 0) + 1',
+        "int8": f'"{name}" + 1',
         "timestamptz": "'2001-01-01'",
         "date": "'2001-01-01'",
     }.get(kind, "'z'")
