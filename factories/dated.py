@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from portal import dated
@@ -18,7 +19,6 @@ SIZE_WORKERS = dated.Declared(
 )
 
 
-def size_bounds(day: date) -> tuple[int, int]:
-    """The largest number of workers of a small and of a medium factory on a day."""
-    small, medium = dated.on(SIZE_WORKERS.key, day).value
-    return int(small), int(medium)
+def size_bounds(day: date) -> Coalesce:
+    """The largest number of workers of a small and of a medium factory on a day, read beside the rules."""
+    return dated.beside(SIZE_WORKERS.key, day)

@@ -28,6 +28,7 @@ class Capacity:
     group_code: str
     label: str  # Thai, as printed: "อุตสาหกรรมจังหวัดสระบุรี"
     order_ref: str  # Thai: "คำสั่ง สปอ. ที่ 12/2569"
+    place: str = ""  # Thai, as the place filter calls the office: "สอจ.สระบุรี"
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from portal import audit, calendar, sql
@@ -208,10 +209,39 @@ def on(key: str, day: date, *, place: str = "") -> Value:
     """
     known = _declared[key]
     rows = DatedSetting.objects.filter(key=key, place__in={place, ""}, valid__contains=day)
-    best = max(rows, key=lambda row: row.place != "", default=None)
-    if best is None:
-        return Value(known.default, known.source, known.verified, key)
-    return Value(best.value, best.source, best.verified, key)
+    return _held(known, max(rows, key=lambda row: row.place != "", default=None))
+
+
+def each(*asked: tuple[str, date]) -> list[Value]:
+    """The values of several settings for the nation, each on its day: one query.
+
+    Raises KeyError when no app declared one of the keys.
+    """
+    wanted = models.Q(pk__in=[])
+    for key, day in asked:
+        wanted |= models.Q(key=key, valid__contains=day)
+    rows = list(DatedSetting.objects.filter(wanted, place=""))
+    return [
+        _held(_declared[key], next((row for row in rows if row.key == key and day in row.valid), None))
+        for key, day in asked
+    ]
+
+
+def _held(known: Declared, row: DatedSetting | None) -> Value:
+    """What a row decides; without one the default."""
+    if row is None:
+        return Value(known.default, known.source, known.verified, known.key)
+    return Value(row.value, row.source, row.verified, known.key)
+
+
+def beside(key: str, day: date) -> Coalesce:
+    """The value of a setting for the nation on a day, as a column of another query.
+
+    Raises KeyError when no app declared the key.
+    """
+    known = _declared[key]
+    held = DatedSetting.objects.filter(key=key, place="", valid__contains=day).values("value")[:1]
+    return Coalesce(models.Subquery(held), models.Value(known.default, models.JSONField()))
 
 
 def faults(

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from factories.models import Factory
+from factories.selectors.owners import Asked, Share
 from portal import calendar, personal, sql
 
 MONTHS = 13  # the month and the twelve before it: the same month last year is the first point
@@ -124,69 +125,80 @@ ORDER BY o.province_id
 """
 
 # The cells are added up once by month and product, out of the index alone; from these few sums come
-# each month's money and the month's value by product.
-FIGURES = f"""
-SELECT f.period, f.measure, f.product, p.name_th, p.name_en, p.unit, p.verified, p.source,
-       sum(f.provisional) AS provisional, sum(f.certified) AS certified,
-       sum(f.provisional) FILTER (WHERE f.period = %(period)s) AS value
-FROM (
-    SELECT period, measure, product, sum(provisional) AS provisional, sum(certified) AS certified
-    FROM reporting_figure
-    WHERE form_id = %(form)s AND period BETWEEN %(first)s AND %(period)s
-      AND measure IN ('shipped_value', 'util_value', 'util_base') AND {sql.in_scope("province")}
-    GROUP BY period, measure, product
-) f
-LEFT JOIN reporting_product p ON p.code = f.product
-GROUP BY GROUPING SETS (
-    (f.period, f.measure), (f.measure, f.product, p.name_th, p.name_en, p.unit, p.verified, p.source)
-)
-HAVING GROUPING(f.period) = 0 OR f.measure = 'shipped_value'
-ORDER BY value DESC NULLS LAST, f.product
-"""
-
-OUTPUT = f"""
-SELECT period, sum(provisional), sum(certified)
+# each month's money and the month's value by product. Beside them the output of the product chosen,
+# or else of the one of highest value.
+_OF_MONTHS = f"""
 FROM reporting_figure
-WHERE form_id = %(form)s AND period BETWEEN %(first)s AND %(period)s
-  AND measure = 'produced' AND product = %(product)s AND {sql.in_scope("province")}
-GROUP BY period ORDER BY period
+WHERE form_id = %(form)s AND period BETWEEN %(first)s AND %(period)s AND {sql.in_scope("province")}
+"""
+FIGURES = f"""
+SELECT * FROM (
+WITH sums AS (
+    SELECT f.period, f.measure, f.product, p.name_th, p.name_en, p.unit, p.verified, p.source,
+           sum(f.provisional) AS provisional, sum(f.certified) AS certified,
+           sum(f.provisional) FILTER (WHERE f.period = %(period)s) AS value
+    FROM (
+        SELECT period, measure, product, sum(provisional) AS provisional, sum(certified) AS certified
+        {_OF_MONTHS} AND measure IN ('shipped_value', 'util_value', 'util_base')
+        GROUP BY period, measure, product
+    ) f
+    LEFT JOIN reporting_product p ON p.code = f.product
+    GROUP BY GROUPING SETS (
+        (f.period, f.measure), (f.measure, f.product, p.name_th, p.name_en, p.unit, p.verified, p.source)
+    )
+    HAVING GROUPING(f.period) = 0 OR f.measure = 'shipped_value'
+), chosen AS (
+    SELECT * FROM sums WHERE period IS NULL AND value IS NOT NULL
+    ORDER BY product = %(product)s DESC, value DESC, product LIMIT 1
+)
+SELECT sums.* FROM sums
+UNION ALL
+SELECT period, measure, product, NULL, NULL, NULL, NULL, NULL, sum(provisional), sum(certified), NULL
+{_OF_MONTHS} AND measure = 'produced' AND product = (SELECT product FROM chosen)
+GROUP BY period, measure, product
+) figures ORDER BY value DESC NULLS LAST, product, period
 """
 
 MISSING = f"""
 SELECT f.uuid, f.name, f.operator_name, f.activity, f.number14, f.old_number, f.telephone,
-       pr.name_th AS province, o.due_at
+       pr.name_th AS province, o.due_at,
+       f.id AS pk, f.province_id, f.district_id, f.main_type_id, f.workers, f.status
 FROM reporting_obligation o
 JOIN factories_factory f ON f.id = o.factory_id AND f.province_id = o.province_id
 JOIN offices_province pr ON pr.code = o.province_id
 WHERE o.form_id = %(form)s AND o.period = %(period)s AND o.owed AND o.current_id IS NULL
   AND {sql.in_scope("o.province_id")}
-  AND (%(factories)s::bigint[] IS NULL OR o.factory_id = ANY(%(factories)s::bigint[]))
 ORDER BY o.province_id, f.sort_key, f.id
 LIMIT %(limit)s
 """
 
 
-def _missing(params: dict[str, Any]) -> list[dict[str, Any]]:
-    """The first factories that have not reported, with the telephone number to call."""
-    rows = sql.dicts(MISSING, params)
+def _missing(params: dict[str, Any], share: Share | None) -> list[dict[str, Any]]:
+    """The first factories that have not reported, with the telephone number to call.
+
+    Somebody's share is told from all that are missing, not from all that there are: they are fewer.
+    """
+    rows = sql.dicts(MISSING, {**params, "limit": None if share else MISSING_SHOWN})
+    if share is not None:
+        own = set(share.of(Asked(*(row[name] for name in Asked._fields)) for row in rows))
+        rows = [row for row in rows if row["pk"] in own][:MISSING_SHOWN]
     called = [row["uuid"] for row in rows if row["telephone"]]
     personal.seen(Factory, {"telephone"}, len(called), called)
     return rows
 
 
-def dashboard(*, form: str, period: date, product: str = "", late_of: list[int] | None = None) -> Dashboard:
+def dashboard(*, form: str, period: date, product: str = "", late_of: Share | None = None) -> Dashboard:
     """Read one dashboard in the active scope; ``product`` empty takes the one of highest value.
 
-    ``late_of`` narrows the list of those who have not reported to these factories, and no number.
+    ``late_of`` narrows the list of those who have not reported to somebody's factories, and no number.
 
-    Four queries, whatever the size of the place.
+    Three queries, whatever the size of the place.
     """
     params = {
         "form": form,
         "period": period,
         "first": calendar.add_months(period, 1 - MONTHS),
-        "limit": MISSING_SHOWN,
-        "factories": late_of,
+        "product": product,
     }
     as_of: datetime | None = None
     standing: dict[date, Standing] = {}
@@ -200,34 +212,35 @@ def dashboard(*, form: str, period: date, product: str = "", late_of: list[int] 
     figures = sql.dicts(FIGURES, params)
     products = [row for row in figures if row["period"] is None and row["value"] is not None]
     chosen = next((row for row in products if row["product"] == product), products[0] if products else None)
-    output = (
-        [OutputMonth(*row) for row in sql.rows(OUTPUT, {**params, "product": chosen["product"]})]
-        if chosen
-        else []
-    )
     return Dashboard(
         form=form,
         period=period,
         as_of=as_of,
         standing=standing,
         by_province=by_province,
-        money=_money([row for row in figures if row["period"] is not None]),
+        money=_money([row for row in figures if row["period"] is not None and row["measure"] in _MONEY]),
         products=products,
         product=chosen,
-        output=output,
-        missing=_missing(params),
+        output=[
+            OutputMonth(row["period"], row["provisional"], row["certified"])
+            for row in figures
+            if row["measure"] == "produced"
+        ],
+        missing=_missing(params, late_of),
     )
 
 
+_MONEY = {
+    "shipped_value": ("value", "value_certified"),
+    "util_value": ("util_value", "util_value_certified"),
+    "util_base": ("util_base", "util_base_certified"),
+}
+
+
 def _money(rows: list[dict[str, Any]]) -> dict[date, Money]:
-    names = {
-        "shipped_value": ("value", "value_certified"),
-        "util_value": ("util_value", "util_value_certified"),
-        "util_base": ("util_base", "util_base_certified"),
-    }
     months: dict[date, dict[str, Decimal]] = {}
     for row in rows:
-        provisional, certified = names[row["measure"]]
+        provisional, certified = _MONEY[row["measure"]]
         months.setdefault(row["period"], {}).update(
             {provisional: row["provisional"], certified: row["certified"]}
         )

@@ -102,6 +102,13 @@ def role(form: str, period: date, office_code: str = "") -> dated.Value:
     return dated.on(role_key(form), period, place=place)
 
 
+def role_and_group(form: str, period: date, day: date) -> tuple[dated.Value, str]:
+    """What offices do with a form's figures of a month, and the group that owns the packages on a day,
+    both for the nation: one query."""
+    does, group = dated.each((role_key(form), period), (PACKAGE_GROUP, day))
+    return does, str(group.value)
+
+
 def role_key(form: str) -> str:
     """The setting that says what offices do with a form."""
     return f"reporting.office_role:{form}"

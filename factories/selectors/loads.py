@@ -46,7 +46,7 @@ def held(group: Group, day: date) -> dict[int, tuple[int, int]]:
     there = owners.seated(day)
     return {
         one.factory: (one.officer, one.substitute or 0)
-        for one in owners.matched(day=day, groups=[group.pk], live=True)
+        for one in owners.rules_of(day=day, groups=[group.pk]).held(live=True)
         if one.officer is not None and (one.office, one.officer) in there
     }
 

@@ -9,14 +9,14 @@ its factories without an owner: they are a gap to be shown, and no lesser rule s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from factories.dated import size_bounds
@@ -62,7 +62,17 @@ class Held(NamedTuple):
     substitute: int | None
 
 
-_ASKED = ("province_id", "district_id", "main_type_id", "workers")
+class Asked(NamedTuple):
+    """What a factory must tell for the rules to decide."""
+
+    pk: int
+    province_id: str
+    district_id: str | None
+    main_type_id: str | None
+    workers: int | None
+    status: str
+
+
 Key = tuple[Any, ...]
 Book = dict[int, dict[Key, Any]]  # by place in KINDS: what the rules of that kind name → the rule
 
@@ -97,19 +107,10 @@ def decide(book: Book, fact: Fact) -> Any:
     return None
 
 
-def facts(
-    *, day: date, factories: Iterable[Any] | None, provinces: Iterable[str], live: bool, sized: bool
-) -> Iterator[Fact]:
-    """What the rules ask of factories: of rows already read, or (``None``) of all in the active scope.
-
-    ``sized``: whether any rule asks for the size.
-    """
-    small, medium = size_bounds(day) if sized else (0, 0)
-    if factories is None:
-        rows = Factory.objects.filter(province__in=set(provinces)).order_by()
-        if live:
-            rows = rows.exclude(status=FactoryStatus.DEREGISTERED)
-        factories = asked(rows)
+def facts(factories: Iterable[Any], bounds: Sequence[int]) -> Iterator[Fact]:
+    """What the rules ask of factories; ``bounds`` are the largest numbers of workers of a small and of a
+    medium one."""
+    small, medium = bounds
     for row in factories:
         if row.workers is None:
             size = ""
@@ -121,27 +122,66 @@ def facts(
 
 def asked(rows: Any) -> Iterable[Any]:
     """Only what the rules ask, of a queryset of factories."""
-    return rows.order_by().values_list("pk", *_ASKED, named=True)
+    return (Asked(*row) for row in rows.order_by().values_list(*Asked._fields))
 
 
-def matched(
+@dataclass(frozen=True)
+class Rules:
+    """The rules of a day, read once and ready to be asked; by province (group id, office id, book)."""
+
+    books: Mapping[str, Sequence[tuple[int, int, Book]]]
+    bounds: Sequence[int]
+    absent: Collection[int] = ()  # rules whose officer is not there, where that was asked
+    officer: int | None = None
+    substitute: int | None = None
+
+    def held(self, factories: Iterable[Any] | None = None, *, live: bool = False) -> list[Held]:
+        """For each factory and each group with rules: the rule that decides.
+
+        Of factories already read, without a query, or (``None``) of all in the active scope; ``live``
+        leaves out those struck off the register. Where the rules were read for an officer or a
+        substitute, only what his rules decide.
+        """
+        if not self.books:
+            return []
+        if factories is None:
+            factories = asked(Factory.objects.filter(province__in=set(self.books)))
+        if live:
+            factories = (row for row in factories if row.status != FactoryStatus.DEREGISTERED)
+        found = []
+        for fact in facts(factories, self.bounds):
+            for number, office, book in self.books.get(fact.province, ()):
+                rule = decide(book, fact)
+                if self.officer is not None and (rule is None or rule.officer_id != self.officer):
+                    continue
+                if self.substitute is not None and (rule is None or rule.substitute_id != self.substitute):
+                    continue
+                found.append(
+                    Held(fact.factory, number, office, rule.pk, rule.officer_id, rule.substitute_id)
+                    if rule is not None
+                    else Held(fact.factory, number, office, None, None, None)
+                )
+        return found
+
+
+def rules_of(
     *,
     day: date,
     group: str = "",
     groups: Iterable[int] | None = None,
     seats: Iterable[str] | None = None,
-    factories: Iterable[Any] | None = None,
     officer: int | None = None,
     substitute: int | None = None,
-    live: bool = False,
-) -> list[Held]:
-    """For each factory of the active scope and each group with rules that day: the rule that decides.
+    absent: bool = False,
+) -> Rules:
+    """The rules of the active scope that day: one query.
 
-    Narrowed by the group's code, by groups' ids, by ``seats`` ("office id:group code"), to factories
-    already read, by the rule's officer or substitute; ``live`` leaves out factories struck off the
-    register. Two queries, and one more where a rule asks for the size.
+    Narrowed by the group's code, by groups' ids, by ``seats`` ("office id:group code"), by the rule's
+    officer or substitute. ``absent`` also asks whose officer holds no assignment in the office that day.
     """
-    rows = ResponsibilityRule.objects.filter(valid__contains=day)
+    rows: Any = ResponsibilityRule.objects.filter(valid__contains=day).annotate(bounds=size_bounds(day))
+    if absent:
+        rows = rows.annotate(present=_there("officer", day))
     if group:
         rows = rows.filter(group__code=group)
     if groups is not None:
@@ -155,33 +195,16 @@ def matched(
             rows = rows.filter(group__in=theirs.values("group"))
     books: dict[str, list[tuple[int, int, Book]]] = {}
     by_group: dict[tuple[str, int, int], list[Any]] = {}
-    known = list(rows)
-    for rule in known:
+    bounds: Sequence[int] = (0, 0)
+    away = set()
+    for rule in rows:
+        bounds = rule.bounds
+        if absent and not rule.present:
+            away.add(rule.pk)
         by_group.setdefault((rule.province_id, rule.group_id, rule.office_id), []).append(rule)
     for (province, number, office), own in sorted(by_group.items()):
         books.setdefault(province, []).append((number, office, book_of(own)))
-    if not books:
-        return []
-    found = []
-    for fact in facts(
-        day=day,
-        factories=factories,
-        provinces=books,
-        live=live,
-        sized=any(rule.size for rule in known),
-    ):
-        for number, office, book in books.get(fact.province, ()):
-            rule = decide(book, fact)
-            if officer is not None and (rule is None or rule.officer_id != officer):
-                continue
-            if substitute is not None and (rule is None or rule.substitute_id != substitute):
-                continue
-            found.append(
-                Held(fact.factory, number, office, rule.pk, rule.officer_id, rule.substitute_id)
-                if rule is not None
-                else Held(fact.factory, number, office, None, None, None)
-            )
-    return found
+    return Rules(books, bounds, away, officer, substitute)
 
 
 def _any(conditions: Iterable[Q]) -> Q:
@@ -195,6 +218,13 @@ def seated(day: date) -> set[tuple[int, int]]:
     if offices is not None:
         rows = rows.filter(office__in=offices)
     return set(rows.values_list("office_id", "person_id"))
+
+
+def _there(name: str, day: date) -> Exists:
+    """Whether a rule's officer or substitute holds an assignment in its office that day."""
+    return Exists(
+        in_force(day).filter(kind__in=OFFICE_KINDS, office=OuterRef("office"), person=OuterRef(name))
+    )
 
 
 @dataclass(frozen=True)
@@ -225,20 +255,18 @@ def rules(ids: Iterable[int] | None = None) -> Any:
 def owners(*, day: date, factories: Iterable[Any], group: str = "") -> dict[int, list[Owner]]:
     """Whose these factories are on a day, one owner a group; a factory that no rule fits is absent.
 
-    Three queries whatever their number, and one more where a rule asks for the size.
+    Two queries whatever their number.
     """
-    held = matched(day=day, factories=factories, group=group)
-    known = {rule.pk: rule for rule in rules(one.rule for one in held if one.rule is not None)}
-    there = seated(day) if known else set()
+    held = rules_of(day=day, group=group).held(factories)
+    shown = rules(one.rule for one in held if one.rule is not None).annotate(
+        present=_there("officer", day), substitute_present=_there("substitute", day)
+    )
+    known = {rule.pk: rule for rule in shown}
     found: dict[int, list[Owner]] = {}
     for one in held:
         if one.rule is not None:
             rule = known[one.rule]
-            owner = Owner(
-                rule,
-                (one.office, rule.officer_id) in there,
-                (one.office, rule.substitute_id) in there,
-            )
+            owner = Owner(rule, rule.present, rule.substitute_present)
             found.setdefault(one.factory, []).append(owner)
     return found
 
@@ -302,27 +330,56 @@ def works_in_an_office(actor: Actor) -> bool:
     return actor.person_id is not None and bool(actor.holding(OFFICE_KINDS))
 
 
-def owned(actor: Actor, whose: str, *, group: str = "") -> list[int] | None:
-    """Ids of the factories of the active scope that are the actor's (``MINE``), that he stands in for,
-    his group's, or nobody's; None for all. ``group`` narrows to the rules of that group's code."""
+@dataclass(frozen=True)
+class Share:
+    """The factories that are somebody's by the rules of a day; or nobody's: no rule fits, or its officer
+    is not there."""
+
+    rules: Rules
+    offices: frozenset[int | None] | None = None  # only what these offices' rules decide
+    nobody: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether any rule speaks of it at all."""
+        return bool(self.rules.books)
+
+    def of(self, factories: Iterable[Any] | None = None) -> list[int]:
+        """The ids of those among factories already read, or (``None``) in the active scope."""
+        if self.nobody:
+            held = self.rules.held(factories, live=True)
+            return sorted({one.factory for one in held if one.rule is None or one.rule in self.rules.absent})
+        return sorted(
+            {
+                one.factory
+                for one in self.rules.held(factories)
+                if one.rule is not None and (self.offices is None or one.office in self.offices)
+            }
+        )
+
+
+def share_of(actor: Actor, whose: str, *, group: str = "") -> Share | None:
+    """What is the actor's (``MINE``), what he stands in for, his group's, or nobody's; None for all.
+
+    ``group`` narrows to the rules of that group's code. One query.
+    """
     day = actor.as_of
     if whose == ALL:
         return None
     if whose == NOBODY:
-        return gaps(day=day, group=group)
+        return Share(rules_of(day=day, group=group, absent=True), nobody=True)
     if not works_in_an_office(actor):
-        return []
+        return Share(Rules({}, (0, 0)))
     if whose == GROUP:
-        return _ids(matched(day=day, seats=seats_of(actor, group)), rule=True)
-    offices = {capacity.office_id for capacity in actor.holding(OFFICE_KINDS)}
+        return Share(rules_of(day=day, seats=seats_of(actor, group)))
     me = actor.person_id
-    held = matched(
+    rules = rules_of(
         day=day,
         group=group,
         officer=me if whose == MINE else None,
         substitute=me if whose == SUBSTITUTE else None,
     )
-    return _ids([one for one in held if one.office in offices], rule=True)
+    return Share(rules, frozenset(capacity.office_id for capacity in actor.holding(OFFICE_KINDS)))
 
 
 def start_of(actor: Actor, group: str) -> str:
@@ -337,7 +394,9 @@ def shares(actor: Actor, *, group: str) -> dict[str, set[int]]:
     me = actor.person_id
     offices = {capacity.office_id for capacity in actor.holding(OFFICE_KINDS)}
     sat_in = {seat.split(":")[0] for seat in seats_of(actor, group)}
-    held = [one for one in matched(day=actor.as_of, group=group) if one.rule and one.office in offices]
+    held = [
+        one for one in rules_of(day=actor.as_of, group=group).held() if one.rule and one.office in offices
+    ]
     return {
         MINE: {one.factory for one in held if one.officer == me},
         SUBSTITUTE: {one.factory for one in held if one.substitute == me},
@@ -345,15 +404,9 @@ def shares(actor: Actor, *, group: str) -> dict[str, set[int]]:
     }
 
 
-def _ids(held: Collection[Held], *, rule: bool) -> list[int]:
-    return sorted({one.factory for one in held if (one.rule is not None) == rule})
-
-
 def gaps(*, day: date, group: str = "", groups: Iterable[int] | None = None) -> list[int]:
     """Factories that a group with rules leaves without an officer: no rule fits, or its officer left."""
-    there = seated(day)
-    held = matched(day=day, group=group, groups=groups, live=True)
-    return sorted({one.factory for one in held if (one.office, one.officer or 0) not in there})
+    return Share(rules_of(day=day, group=group, groups=groups, absent=True), nobody=True).of()
 
 
 def why(owner: Owner, factory: Factory) -> str:

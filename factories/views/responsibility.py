@@ -129,7 +129,7 @@ class RuleGroupDetail(OfGroup, Screen):
         rules.sort(key=lambda rule: (owners.kind_of(rule), owners.in_words(rule)))
         later.sort(key=lambda rule: (rule.valid.lower, owners.kind_of(rule)))
         there = owners.seated(day)
-        matches = owners.matched(day=day, groups=[group.pk], live=True) if rules else []
+        matches = owners.rules_of(day=day, groups=[group.pk]).held(live=True) if rules else []
         decides = Counter(one.rule for one in matches)
         has = {
             one.factory: (one.officer, one.substitute or 0)

@@ -37,18 +37,31 @@ class OfWhom:
         return ""
 
     @cached_property
-    def whose(self) -> tuple[str, list[int] | None]:
-        """What is shown, and the ids of its factories; None for all."""
-        wanted = self.query.get(PARAMETER, "")
-        offered = self._offered
-        if wanted in offered or wanted == owners.NOBODY:
-            return wanted, owners.owned(self.actor, wanted, group=self.whose_group)
-        if self.starts_from_own and len(offered) > 1:
+    def _wanted(self) -> str:
+        """What the address asks for, or ''."""
+        wanted: str = self.query.get(PARAMETER, "")
+        return wanted if wanted in (*self._offered, owners.NOBODY) else ""
+
+    @cached_property
+    def share(self) -> tuple[str, owners.Share | None]:
+        """What is shown, and how its factories are told from others; None for all. The page starts from
+        the reader's own where a rule names him."""
+        if self._wanted:
+            return self._wanted, owners.share_of(self.actor, self._wanted, group=self.whose_group)
+        if self.starts_from_own and len(self._offered) > 1:
             start = owners.start_of(self.actor, self.whose_group)
-            own = owners.owned(self.actor, start, group=self.whose_group)
-            if own:
+            own = owners.share_of(self.actor, start, group=self.whose_group)
+            if own is not None and own.named:
                 return start, own
         return owners.ALL, None
+
+    @cached_property
+    def whose(self) -> tuple[str, list[int] | None]:
+        """What is shown, and the ids of its factories; None for all, and where a page that starts from the
+        reader's own finds none."""
+        whose, share = self.share
+        ids = None if share is None else share.of()
+        return (whose, ids) if ids or self._wanted else (owners.ALL, None)
 
     @cached_property
     def _offered(self) -> list[str]:
@@ -65,9 +78,14 @@ class OfWhom:
         """The officer of a factory, one for each group whose rules count."""
         return ", ".join(owner.name for owner in self._owners.get(factory, ()))
 
+    @property
+    def shown_whose(self) -> str:
+        """Which of the choices the page shows."""
+        return self.whose[0]
+
     def whose_links(self) -> list[dict[str, Any]]:
         """The choices as links on this page; none for a reader to whom mine means nothing."""
-        shown, offered = self.whose[0], self._offered
+        shown, offered = self.shown_whose, self._offered
         if len(offered) == 1:
             return []
         labels = {

@@ -1,6 +1,6 @@
 """Who a signed-in user is today: his assignments in force, and the scope they open.
 
-Runs on each request: one query, and a second for inspectors and for those who hold nothing.
+Runs on each request: one query, and a second for those who hold nothing.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, JSONArray
 
 from offices.dated import ASSISTANT_ENABLED, place_of
 from offices.models import Assignment, AssignmentKind, Office, Person, Province
@@ -53,6 +54,7 @@ def resolve(user: User, as_of: date) -> Actor:
     held = list(
         in_force(as_of)
         .filter(person__user=user)
+        .annotate(inspected=ArraySubquery(_inspected_places(as_of)))
         .select_related("person", "office__province", "group", "inspection_group", "order")
         .order_by("id")
     )
@@ -67,7 +69,7 @@ def resolve(user: User, as_of: date) -> Actor:
         name=person.name,
         capacities=capacities,
         chosen=capacities[0] if len(capacities) == 1 else None,
-        scope=_scope(held, as_of),
+        scope=_scope(held),
     )
 
 
@@ -81,6 +83,7 @@ def capacity_of(assignment: Assignment) -> Capacity:
         group_code=assignment.group.code if assignment.group else "",
         label=capacity_label(assignment),
         order_ref=assignment.order.reference,
+        place=assignment.office.short_th,
     )
 
 
@@ -106,18 +109,15 @@ def capacity_label(assignment: Assignment) -> str:
     raise ValueError(f"assignment {assignment.uuid} lacks what its kind needs")
 
 
-def _scope(held: Sequence[Assignment], as_of: date) -> Scope:
+def _scope(held: Sequence[Any]) -> Scope:
     scope = NOTHING
-    inspected: list[int] = []
     for assignment in held:
         if assignment.kind == AssignmentKind.CENTRAL_ADMIN:
             scope = scope.union(Scope(provinces=None, offices=None, subjects=None))
         elif assignment.kind in OFFICE_KINDS:
             scope = scope.union(_part([(assignment.office.province_id, assignment.office_id)]))
-        elif assignment.inspection_group_id is not None:
-            inspected.append(assignment.inspection_group_id)
-    if inspected:
-        scope = scope.union(_part(_inspected_places(inspected, as_of)))
+        else:
+            scope = scope.union(_part(assignment.inspected))
     return scope
 
 
@@ -129,16 +129,16 @@ def _part(places: Sequence[tuple[str | None, int | None]]) -> Scope:
     )
 
 
-def _inspected_places(groups: Sequence[int], day: date) -> list[tuple[str | None, int | None]]:
-    """(province, office) of every zone the inspection groups have on the day; Bangkok has no office."""
-    return list(
-        Province.objects.filter(
-            zones__valid__contains=day,
-            zones__zone__groups__valid__contains=day,
-            zones__zone__groups__group__in=groups,
-            zones__zone__groups__group__valid__contains=day,
-        ).values_list("code", "office__id")
-    )
+def _inspected_places(day: date) -> QuerySet[Any]:
+    """[province, office] of every zone that an assignment's inspection group has on the day; Bangkok has
+    no office."""
+    place = JSONArray("code", "office__id")
+    return Province.objects.filter(
+        zones__valid__contains=day,
+        zones__zone__groups__valid__contains=day,
+        zones__zone__groups__group=OuterRef("inspection_group"),
+        zones__zone__groups__group__valid__contains=day,
+    ).values(place=place)
 
 
 def places(actor: Actor) -> list[Place]:

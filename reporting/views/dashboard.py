@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from offices import policies
-from portal import audit, calendar, charts, scope
+from portal import audit, calendar, charts, dated, scope
 from portal.pdf import render_pdf
 from portal.screens import Column, Crumb, Screen, Table
 from reporting import dashboards
-from reporting.dated import CERTIFY, role
+from reporting.dated import CERTIFY, role_and_group
 from reporting.selectors import standing
 from reporting.views.whose import OfOwners
 
@@ -85,6 +85,10 @@ class FiguresScreen(Screen):
         now = scope.current()
         if now.is_nation:
             return _("ทั้งประเทศ")
+        if now.offices is not None and len(now.offices) == 1:
+            for held in self.actor.capacities:
+                if held.office_id in now.offices:
+                    return held.place
         places: Sequence[Any] = getattr(self.request, "places", ())
         if len(places) == 1:
             return str(places[0].label)
@@ -102,11 +106,11 @@ class DashboardScreen(OfOwners, FiguresScreen):
         return self.render()
 
     def context(self, **extra: Any) -> dict[str, Any]:
-        whose, late_of = self.whose
+        whose, late_of = self.share
         shown = dashboards.dashboard(
             form=FORM, period=self.period, product=self.request.GET.get("product", ""), late_of=late_of
         )
-        does = role(FORM, self.period)
+        does = self._settings[0]
         return super().context(
             board=shown,
             place_label=self.place_label(),
@@ -124,6 +128,18 @@ class DashboardScreen(OfOwners, FiguresScreen):
             ),
             **extra,
         )
+
+    @cached_property
+    def _settings(self) -> tuple[dated.Value, str]:
+        return role_and_group(FORM, self.period, self.actor.as_of)
+
+    @cached_property
+    def whose_group(self) -> str:
+        return self._settings[1]
+
+    @property
+    def shown_whose(self) -> str:
+        return self.share[0]
 
     def _tiles(self, board: dashboards.Dashboard) -> list[dict[str, Any]]:
         now, money = board.now, board.money_now

@@ -404,7 +404,8 @@ def _check(world: World) -> None:
     for day in (TODAY, TODAY + timedelta(days=10), LATER, LATER + timedelta(days=5)):
         rules = [one for one in ResponsibilityRule.objects.filter(group=world.group) if day in one.valid]
         there = {person.pk for person in world.people[: 4 if day >= LATER else 5]}
-        facts = owners.facts(day=day, provinces=["25"], factories=None, live=True, sized=True)
+        live = Factory.objects.filter(province_id="25").exclude(status="deregistered")
+        facts = owners.facts(owners.asked(live), (50, 200))
         expected, nobody = {}, set()
         for fact in facts:
             best = max((rule for rule in rules if fits(rule, fact)), key=weight, default=None)
@@ -414,7 +415,7 @@ def _check(world: World) -> None:
                 nobody.add(fact.factory)
         assert loads.held(world.group, day) == expected
         assert set(owners.gaps(day=day, groups=[world.group.pk])) == nobody
-        held = owners.matched(day=day, groups=[world.group.pk])
+        held = owners.rules_of(day=day, groups=[world.group.pk]).held()
         assert len({one.factory for one in held}) == len(held)
 
 
