@@ -18,8 +18,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
-from urllib.parse import quote
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
 
 from tests.bench import ground
 from tests.bench.ground import Result
@@ -118,25 +118,51 @@ def get(web: http.client.HTTPConnection, path: str, session: str) -> tuple[int, 
     return response.status, (time.perf_counter() - began) * 1000
 
 
-def timed(
-    port: int, people: dict[str, list[str]], asked: Callable[[str], list[str]]
-) -> tuple[list[float], list[float], dict[str, list[float]]]:
-    """Milliseconds of the first and of the warm requests for what a reader asks; the warm ones by
-    reader, too."""
+class Request(NamedTuple):
+    """Who asked for what, and how many milliseconds it took; ``first`` before anything was warm."""
+
+    reader: str
+    path: str
+    took: float
+    first: bool
+
+
+def timed(port: int, people: dict[str, list[str]], asked: Callable[[str], list[str]]) -> list[Request]:
+    """The first and the warm requests of what each reader asks for."""
     web = http.client.HTTPConnection("127.0.0.1", port)
-    first: list[float] = []
-    by_reader: dict[str, list[float]] = {}
+    made: list[Request] = []
     for number in range(ROUNDS + 2):  # two workers: the first two rounds warm both
         for reader, sessions in people.items():
             for session in sessions:
                 for path in asked(reader):
                     status, took = get(web, path, session)
                     assert status == 200, (status, path)
-                    if number == 0:
-                        first.append(took)
-                    elif number > 1:
-                        by_reader.setdefault(reader, []).append(took)
-    return first, [took for each in by_reader.values() for took in each], by_reader
+                    if number != 1:
+                        made.append(Request(reader, path, took, number == 0))
+    return made
+
+
+def measured(title: str, made: list[Request], target: float | None, readers: bool) -> list[Result]:
+    """The lines of the table for the warm requests for one kind of page; with ``readers`` one for each."""
+    warm = [one for one in made if not one.first]
+    first = [one.took for one in made if one.first]
+    times = [one.took for one in warm]
+    by_path: dict[str, list[float]] = {}
+    for one in warm:
+        by_path.setdefault(f"{one.reader} {unquote(one.path)}", []).append(one.took)
+    slowest = sorted(by_path, key=lambda path: -statistics.median(by_path[path]))[:3]
+    ground.say(f"{title}: {len(warm)} warm requests, p50 {percentile(times, 0.5):.0f} ms; first sight p50 "
+               f"{percentile(first, 0.5):.0f} ms, worst {max(first):.0f} ms; slowest "
+               + ", ".join(f"{path} {statistics.median(by_path[path]):.0f}" for path in slowest))  # fmt: skip
+    lines = [
+        Result(f"{title}, p50", percentile(times, 0.5), "ms"),
+        Result(f"{title}, p95", percentile(times, 0.95), "ms", target),
+    ]
+    for reader in dict.fromkeys(one.reader for one in warm) if readers else ():
+        own = [one.took for one in warm if one.reader == reader]
+        half, most = percentile(own, 0.5), percentile(own, 0.95)
+        lines.append(Result(f"  {reader} alone, p95 (p50 {half:.0f} ms)", most, "ms"))
+    return lines
 
 
 def addresses_for(kind: str, reader: str) -> list[str]:
@@ -176,15 +202,8 @@ def measure(scale: str) -> list[Result]:
         people = {reader: [cookie(name) for name in names] for reader, names in READERS.items()}
         with web_server() as port, nation("bench"):
             for kind in ("dashboard", "list", "search", "detail", "map"):
-                first, warm, by_reader = timed(port, people, lambda reader, k=kind: addresses_for(k, reader))
-                ground.say(f"{kind}: {len(warm)} warm requests, p50 {percentile(warm, 0.5):.0f} ms; first sight p50 "
-                           f"{percentile(first, 0.5):.0f} ms, worst {max(first):.0f} ms")  # fmt: skip
-                target = TARGETS.get(kind)
-                results.append(Result(f"{TITLES[kind]}, p50", percentile(warm, 0.5), "ms"))
-                results.append(Result(f"{TITLES[kind]}, p95", percentile(warm, 0.95), "ms", target))
-                if kind == "dashboard":
-                    results += [Result(f"  {reader} alone, p95", percentile(times, 0.95), "ms")
-                                for reader, times in by_reader.items()]  # fmt: skip
+                made = timed(port, people, lambda reader, k=kind: addresses_for(k, reader))
+                results += measured(TITLES[kind], made, TARGETS.get(kind), readers=kind == "dashboard")
         for reader, names in READERS.items():
             count = queries(addresses("dashboard")[0], names[0])
             results.append(Result(f"Dashboard of {reader}, queries", count, "number", QUERIES))
