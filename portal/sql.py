@@ -6,11 +6,11 @@ parameters of the active scope (``scoped``) or runs inside ``portal.scope.nation
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 
 from portal import scope as scopes
 
@@ -39,6 +39,13 @@ def in_scope(column: str, *, by: str = "province") -> str:
     if by == "province":
         return f"({PROVINCES}::text[] IS NULL OR {column} = ANY({PROVINCES}::text[]))"
     return f"({OFFICES}::bigint[] IS NULL OR {column} = ANY({OFFICES}::bigint[]))"
+
+
+def among(name: str, ids: Iterable[int]) -> Q:
+    """The condition that a column holds one of very many numbers: one parameter and not one for each."""
+    numbers = Value("{" + ",".join(map(str, ids)) + "}", TextField())
+    return Q(Func(F(name), numbers, template="(%(expressions)s::bigint[]))", arg_joiner=" = ANY (",
+                  output_field=BooleanField()))  # fmt: skip
 
 
 def ids(found: QuerySet[Any] | None) -> list[int] | None:

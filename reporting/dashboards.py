@@ -106,57 +106,73 @@ def percent(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
     return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"))
 
 
+# Who owed, month by month and province by province, and from these few rows each month's sum.
 STANDING = f"""
 SELECT (SELECT max(finished_at) FROM reporting_compilerun WHERE form_id = %(form)s) AS as_of,
-       o.period, o.province_id, pr.name_th, GROUPING(o.province_id) = 1 AS whole,
-       count(*) FILTER (WHERE o.owed) AS owed,
-       count(*) FILTER (WHERE o.owed AND o.current_id IS NOT NULL) AS reported,
-       count(*) FILTER (WHERE o.owed AND o.first_submitted_at <= o.due_at) AS on_time,
-       count(*) FILTER (WHERE o.owed AND e.factory_id IS NOT NULL) AS certified
-FROM reporting_obligation o
-JOIN offices_province pr ON pr.code = o.province_id
-LEFT JOIN reporting_officepackage p ON p.id = o.package_id AND p.certified_round > 0
-LEFT JOIN reporting_packageentry e
-       ON e.package_id = p.id AND e.round = p.certified_round AND e.factory_id = o.factory_id
-WHERE o.form_id = %(form)s AND o.period BETWEEN %(first)s AND %(period)s AND {sql.in_scope("o.province_id")}
-GROUP BY GROUPING SETS ((o.period), (o.period, o.province_id, pr.name_th))
-HAVING GROUPING(o.province_id) = 1 OR o.period = %(period)s
-ORDER BY o.province_id
+       m.period, m.province_id, pr.name_th, GROUPING(m.province_id) = 1 AS whole,
+       sum(m.owed)::int, sum(m.reported)::int, sum(m.on_time)::int, sum(m.certified)::int
+FROM (
+    WITH certified AS MATERIALIZED (
+        SELECT e.package_id, e.factory_id
+        FROM reporting_officepackage p
+        JOIN reporting_packageentry e ON e.package_id = p.id AND e.round = p.certified_round
+        WHERE p.form_id = %(form)s AND p.period BETWEEN %(first)s AND %(period)s AND p.certified_round > 0
+          AND {sql.in_scope("p.province_id")}
+    )
+    SELECT o.period, o.province_id,
+           count(*) FILTER (WHERE o.owed) AS owed,
+           count(*) FILTER (WHERE o.owed AND o.current_id IS NOT NULL) AS reported,
+           count(*) FILTER (WHERE o.owed AND o.first_submitted_at <= o.due_at) AS on_time,
+           count(*) FILTER (WHERE o.owed AND c.factory_id IS NOT NULL) AS certified
+    FROM reporting_obligation o
+    LEFT JOIN certified c ON c.package_id = o.package_id AND c.factory_id = o.factory_id
+    WHERE o.form_id = %(form)s AND o.period BETWEEN %(first)s AND %(period)s
+      AND {sql.in_scope("o.province_id")}
+    GROUP BY o.period, o.province_id
+) m
+JOIN offices_province pr ON pr.code = m.province_id
+GROUP BY GROUPING SETS ((m.period), (m.period, m.province_id, pr.name_th))
+HAVING GROUPING(m.province_id) = 1 OR m.period = %(period)s
+ORDER BY m.province_id
 """
 
-# The cells are added up once by month and product, out of the index alone; from these few sums come
-# each month's money and the month's value by product. Beside them the output of the product chosen,
-# or else of the one of highest value.
-_OF_MONTHS = f"""
-FROM reporting_figure
-WHERE form_id = %(form)s AND period BETWEEN %(first)s AND %(period)s AND {sql.in_scope("province")}
-"""
+# The cells are looked at once, their measures side by side, and added up by month and product; beside
+# the month's sums the output of the product asked for, or else of the one of highest value. Cells
+# without a product hold what is said of the whole factory.
 FIGURES = f"""
-SELECT * FROM (
-WITH sums AS (
-    SELECT f.period, f.measure, f.product, p.name_th, p.name_en, p.unit, p.verified, p.source,
-           sum(f.provisional) AS provisional, sum(f.certified) AS certified,
-           sum(f.provisional) FILTER (WHERE f.period = %(period)s) AS value
-    FROM (
-        SELECT period, measure, product, sum(provisional) AS provisional, sum(certified) AS certified
-        {_OF_MONTHS} AND measure IN ('shipped_value', 'util_value', 'util_base')
-        GROUP BY period, measure, product
-    ) f
-    LEFT JOIN reporting_product p ON p.code = f.product
-    GROUP BY GROUPING SETS (
-        (f.period, f.measure), (f.measure, f.product, p.name_th, p.name_en, p.unit, p.verified, p.source)
-    )
-    HAVING GROUPING(f.period) = 0 OR f.measure = 'shipped_value'
+SELECT figures.*, p.name_th, p.name_en, p.unit, p.verified, p.source FROM (
+WITH at AS (
+    SELECT max(position) FILTER (WHERE name = 'shipped_value') AS value,
+           max(position) FILTER (WHERE name = 'util_value') AS util_value,
+           max(position) FILTER (WHERE name = 'util_base') AS util_base
+    FROM reporting_measure WHERE form_id = %(form)s
+), sums AS (
+    SELECT c.period, c.product,
+           sum(c.provisional[at.value]) AS value,
+           sum(c.certified[at.value]) AS value_certified,
+           sum(c.provisional[at.util_value]) AS util_value,
+           sum(c.certified[at.util_value]) AS util_value_certified,
+           sum(c.provisional[at.util_base]) AS util_base,
+           sum(c.certified[at.util_base]) AS util_base_certified,
+           sum(c.reports[at.value] + c.reports_certified[at.value]) AS reports
+    FROM reporting_cell c CROSS JOIN at
+    WHERE c.form_id = %(form)s AND c.period BETWEEN %(first)s AND %(period)s AND c.product <> ''
+      AND {sql.in_scope("c.province")}
+    GROUP BY c.period, c.product
 ), chosen AS (
-    SELECT * FROM sums WHERE period IS NULL AND value IS NOT NULL
+    SELECT product FROM sums WHERE period = %(period)s AND reports > 0
     ORDER BY product = %(product)s DESC, value DESC, product LIMIT 1
+), output AS (
+    SELECT period, product, sum(provisional) AS produced, sum(certified) AS produced_certified
+    FROM reporting_figure
+    WHERE form_id = %(form)s AND period BETWEEN %(first)s AND %(period)s AND measure = 'produced'
+      AND product = (SELECT product FROM chosen) AND {sql.in_scope("province")}
+    GROUP BY period, product
 )
-SELECT sums.* FROM sums
-UNION ALL
-SELECT period, measure, product, NULL, NULL, NULL, NULL, NULL, sum(provisional), sum(certified), NULL
-{_OF_MONTHS} AND measure = 'produced' AND product = (SELECT product FROM chosen)
-GROUP BY period, measure, product
-) figures ORDER BY value DESC NULLS LAST, product, period
+SELECT sums.*, output.produced, output.produced_certified FROM sums LEFT JOIN output USING (period, product)
+) figures
+LEFT JOIN reporting_product p ON p.code = figures.product
+ORDER BY figures.value DESC, figures.product, figures.period
 """
 
 MISSING = f"""
@@ -210,7 +226,7 @@ def dashboard(*, form: str, period: date, product: str = "", late_of: Share | No
         else:
             by_province.append((province, name, Standing(*counts)))
     figures = sql.dicts(FIGURES, params)
-    products = [row for row in figures if row["period"] is None and row["value"] is not None]
+    products = [row for row in figures if row["period"] == period and row["reports"]]
     chosen = next((row for row in products if row["product"] == product), products[0] if products else None)
     return Dashboard(
         form=form,
@@ -218,33 +234,28 @@ def dashboard(*, form: str, period: date, product: str = "", late_of: Share | No
         as_of=as_of,
         standing=standing,
         by_province=by_province,
-        money=_money([row for row in figures if row["period"] is not None and row["measure"] in _MONEY]),
+        money=_money(figures),
         products=products,
         product=chosen,
         output=[
-            OutputMonth(row["period"], row["provisional"], row["certified"])
-            for row in figures
-            if row["measure"] == "produced"
+            OutputMonth(row["period"], row["produced"], row["produced_certified"])
+            for row in sorted(figures, key=lambda row: row["period"])
+            if row["produced"] is not None
         ],
         missing=_missing(params, late_of),
     )
 
 
-_MONEY = {
-    "shipped_value": ("value", "value_certified"),
-    "util_value": ("util_value", "util_value_certified"),
-    "util_base": ("util_base", "util_base_certified"),
-}
-
-
 def _money(rows: list[dict[str, Any]]) -> dict[date, Money]:
-    months: dict[date, dict[str, Decimal]] = {}
+    """Each month's sums over its products."""
+    months: dict[date, Money] = {}
     for row in rows:
-        provisional, certified = _MONEY[row["measure"]]
-        months.setdefault(row["period"], {}).update(
-            {provisional: row["provisional"], certified: row["certified"]}
-        )
-    return {month: Money(**values) for month, values in months.items()}
+        if row["reports"]:
+            known = months.get(row["period"], Money())
+            months[row["period"]] = Money(
+                *(getattr(known, name) + row[name] for name in Money.__dataclass_fields__)
+            )
+    return months
 
 
 BEHIND = f"""

@@ -166,11 +166,12 @@ class Factory(PublicId, FactoryFacts, ScopedModel):
         indexes = [
             models.Index(fields=["province", "sort_key", "id"], name="factory_list"),
             models.Index(fields=["sort_key", "id"], name="factory_list_of_nation"),
-            # the list's count and sums, without a look at the rows themselves
+            # the list's count and sums and the map's, without a look at the rows themselves; ``id`` for
+            # those that are counted only where another table names them
             models.Index(
                 fields=["province"],
-                include=["status", "horsepower", "workers", "capital_baht"],
-                name="factory_sums",
+                include=["id", "status", "horsepower", "workers", "capital_baht", "lat"],
+                name="factory_counts",
             ),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="factory_search"),
         ]

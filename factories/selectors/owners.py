@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from operator import or_
+from operator import itemgetter, or_
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
@@ -51,6 +51,18 @@ class Fact(NamedTuple):
     size: str
 
 
+def _naming(kind: tuple[str, ...]) -> Callable[[Fact], Key]:
+    """What the rules of a kind name, told of a factory: asked of every factory of an office at once."""
+    places = {"factory": 0, "district": 2, "type": 3, "size": 4}
+    if len(kind) > 1:
+        return itemgetter(*(places[name] for name in kind))
+    return (lambda fact: (fact[places[kind[0]]],)) if kind else (lambda fact: ())
+
+
+Key = tuple[Any, ...]
+_NAMED = [_naming(kind) for kind in KINDS]
+
+
 class Held(NamedTuple):
     """One factory in one group: the rule that decides and its people; None where no rule fits."""
 
@@ -73,7 +85,6 @@ class Asked(NamedTuple):
     status: str
 
 
-Key = tuple[Any, ...]
 Book = dict[int, dict[Key, Any]]  # by place in KINDS: what the rules of that kind name → the rule
 
 
@@ -94,14 +105,8 @@ def book_of(rules: Iterable[Any]) -> Book:
 
 def decide(book: Book, fact: Fact) -> Any:
     """The rule that decides for a factory: of the first kind that has one for it; None when none fits."""
-    values = {
-        "factory": fact.factory,
-        "district": fact.district,
-        "type": fact.main_type,
-        "size": fact.size,
-    }
     for kind, rules in book.items():
-        rule = rules.get(tuple(values[name] for name in KINDS[kind]))
+        rule = rules.get(_NAMED[kind](fact))
         if rule is not None:
             return rule
     return None
@@ -122,7 +127,7 @@ def facts(factories: Iterable[Any], bounds: Sequence[int]) -> Iterator[Fact]:
 
 def asked(rows: Any) -> Iterable[Any]:
     """Only what the rules ask, of a queryset of factories."""
-    return (Asked(*row) for row in rows.order_by().values_list(*Asked._fields))
+    return map(Asked._make, rows.order_by().values_list(*Asked._fields))
 
 
 @dataclass(frozen=True)
@@ -170,14 +175,16 @@ def rules_of(
     group: str = "",
     groups: Iterable[int] | None = None,
     seats: Iterable[str] | None = None,
+    provinces: Collection[str] | None = None,
     officer: int | None = None,
     substitute: int | None = None,
     absent: bool = False,
 ) -> Rules:
     """The rules of the active scope that day: one query.
 
-    Narrowed by the group's code, by groups' ids, by ``seats`` ("office id:group code"), by the rule's
-    officer or substitute. ``absent`` also asks whose officer holds no assignment in the office that day.
+    Narrowed by the group's code, by groups' ids, by ``seats`` ("office id:group code"), by provinces, by
+    the rule's officer or substitute. ``absent`` also asks whose officer holds no assignment in the office
+    that day.
     """
     rows: Any = ResponsibilityRule.objects.filter(valid__contains=day).annotate(bounds=size_bounds(day))
     if absent:
@@ -189,6 +196,8 @@ def rules_of(
     if seats is not None:
         pairs = [seat.split(":") for seat in seats]
         rows = rows.filter(_any(Q(office=office, group__code=code) for office, code in pairs))
+    if provinces is not None:
+        rows = rows.filter(province__in=provinces)
     for name, person in (("officer", officer), ("substitute", substitute)):
         if person is not None:  # the others of the same group decide beside theirs
             theirs = ResponsibilityRule.objects.filter(**{name: person, "valid__contains": day})
@@ -229,8 +238,8 @@ def _there(name: str, day: date) -> Exists:
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose a factory is in one group. ``present`` and ``substitute_present``: they hold an assignment
-    in the office that day; without its officer the factory has no owner."""
+    """Whose a factory is in one group. ``present`` and ``substitute_present`` (asked only in full): they
+    hold an assignment in the office that day; without its officer the factory has no owner."""
 
     rule: ResponsibilityRule
     present: bool
@@ -252,21 +261,28 @@ def rules(ids: Iterable[int] | None = None) -> Any:
     return found if ids is None else found.filter(pk__in=set(ids))
 
 
-def owners(*, day: date, factories: Iterable[Any], group: str = "") -> dict[int, list[Owner]]:
+def owners(
+    *, day: date, factories: Iterable[Any], group: str = "", in_full: bool = False
+) -> dict[int, list[Owner]]:
     """Whose these factories are on a day, one owner a group; a factory that no rule fits is absent.
 
-    Two queries whatever their number.
+    With the officer's name alone, or ``in_full``: with all that the words of a rule need. Two queries
+    whatever their number.
     """
-    held = rules_of(day=day, group=group).held(factories)
-    shown = rules(one.rule for one in held if one.rule is not None).annotate(
-        present=_there("officer", day), substitute_present=_there("substitute", day)
-    )
+    known_factories = list(factories)
+    provinces = {one.province_id for one in known_factories}
+    held = rules_of(day=day, group=group, provinces=provinces).held(known_factories)
+    deciding = {one.rule for one in held if one.rule is not None}
+    shown: Any = rules(deciding).annotate(substitute_present=_there("substitute", day))
+    if not in_full:
+        shown = ResponsibilityRule.objects.select_related("officer").filter(pk__in=deciding)
+    shown = shown.annotate(present=_there("officer", day))
     known = {rule.pk: rule for rule in shown}
     found: dict[int, list[Owner]] = {}
     for one in held:
         if one.rule is not None:
             rule = known[one.rule]
-            owner = Owner(rule, rule.present, rule.substitute_present)
+            owner = Owner(rule, rule.present, in_full and rule.substitute_present)
             found.setdefault(one.factory, []).append(owner)
     return found
 

@@ -20,7 +20,7 @@ from factories.selectors import owners
 from factories.services.factories import may_edit, update_factory
 from factories.views import contacts
 from factories.views.whose import OfWhom
-from portal import calendar, words
+from portal import calendar, sql, words
 from portal.actors import Actor
 from portal.screens import (
     Action,
@@ -96,7 +96,10 @@ class FactoryList(OfWhom, ListScreen):
     def rows(self) -> QuerySet[Factory]:
         ids = self.whose[1]
         rows = selectors.factories()
-        return rows if ids is None else rows.filter(pk__in=ids)
+        return rows if ids is None else rows.filter(sql.among("pk", ids))
+
+    def whole(self) -> QuerySet[Factory]:
+        return selectors.factories()
 
     def context(self, **extra: Any) -> dict[str, Any]:
         return super().context(whose_links=self.whose_links(), **extra)
@@ -236,7 +239,7 @@ class FactoryDetail(DetailScreen):
         return (_list_crumb(),)
 
     def context(self, **extra: Any) -> dict[str, Any]:
-        found = owners.owners(day=self.actor.as_of, factories=[self.row]).get(self.row.pk, [])
+        found = owners.owners(day=self.actor.as_of, factories=[self.row], in_full=True).get(self.row.pk, [])
         return super().context(
             owners=[
                 {

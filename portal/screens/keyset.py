@@ -129,6 +129,8 @@ class Page:
     """One page of ``rows``: what stands on it, which rows of how many, and the ways on.
 
     ``total`` and ``beyond`` (rows past the cursor) come from the list's one query of count and sums.
+    ``whole``, where the rows of a long list are wide: which rows stand on the page is found by their keys
+    alone, and only those are then read, out of ``whole``, with all they are joined to.
     """
 
     rows: QuerySet[Any]
@@ -137,6 +139,7 @@ class Page:
     size: int
     total: int
     beyond: int
+    whole: QuerySet[Any] | None = None
 
     @cached_property
     def _asked(self) -> tuple[Cursor, int, int]:
@@ -158,9 +161,12 @@ class Page:
         rows = self.rows
         if values is not None:
             rows = rows.filter(past(self.keys, values, backwards=backwards))
+        order = [key.ordered(backwards=backwards) for key in self.keys]
+        if self.whole is not None:
+            rows = self.whole.filter(pk__in=rows.order_by(*order).values("pk")[:size])
         for number, key in enumerate(self.keys):
             rows = rows.annotate(**{_NAME % number: Cast(key.expression, TextField())})
-        rows = rows.order_by(*(key.ordered(backwards=backwards) for key in self.keys))
+        rows = rows.order_by(*order)
         found = list(rows[:size])
         return found[::-1] if backwards else found
 

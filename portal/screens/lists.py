@@ -68,6 +68,11 @@ class ListScreen(Screen):
         """Every row of the list, through the active scope."""
         raise NotImplementedError
 
+    def whole(self) -> QuerySet[Any] | None:
+        """Where rows are wide, or joined to much: what a page is read from once its rows are found by their
+        keys (``keyset.Page``)."""
+        return None
+
     def prepare(self, rows: Sequence[Any]) -> None:
         """Read what the columns of these rows need besides the rows, once for all of them: called for a
         page, and for each part of an export."""
@@ -259,8 +264,9 @@ class ListScreen(Screen):
     def context(self, **extra: Any) -> dict[str, Any]:
         total = self.totals["rows"]
         page = keyset.Page(
-            self.found, self.keys, self.cursor, self.per_page, total, self.totals.get("beyond", 0)
-        )
+            self.found, self.keys, self.cursor, self.per_page, total, self.totals.get("beyond", 0),
+            self.whole(),
+        )  # fmt: skip
         self.prepare(page.object_list)
         sums = {c.key: self.totals[c.key] for c in self.shown if c.sum and total}
         table = Table(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from portal import calendar, thai, words
@@ -58,6 +58,26 @@ def state(what: Any, name: str = "state") -> SafeString:
         shape(found.shape),
         found.label,
     )
+
+
+@register.filter
+def options(groups: Any) -> SafeString:
+    """The options of a select, from the groups that its widget made."""
+    lines = []
+    for name, choices, _index in groups:
+        if name:
+            lines.append(f'<optgroup label="{conditional_escape(name)}">')
+        for option in choices:
+            attributes = "".join(
+                f" {key}" if value is True else f' {key}="{conditional_escape(value)}"'
+                for key, value in option["attrs"].items()
+                if value is not False
+            )
+            value, label = conditional_escape(str(option["value"])), conditional_escape(option["label"])
+            lines.append(f'<option value="{value}"{attributes}>{label}</option>')
+        if name:
+            lines.append("</optgroup>")
+    return mark_safe("\n  ".join(("", *lines)))
 
 
 @register.simple_tag

@@ -106,4 +106,11 @@ class Obligation(ScopedModel):
             models.Index(fields=["form", "period", "province"], name="obligation_month"),
             models.Index(fields=["current"], condition=Q(current__isnull=False), name="obligation_current"),
             models.Index(fields=["package"], condition=Q(package__isnull=False), name="obligation_package"),
+            # who is late: few of the rows, told from the registry's list and from the map
+            models.Index(
+                fields=["province", "factory"],
+                include=["due_at"],
+                condition=Q(owed=True, current__isnull=True),
+                name="obligation_late",
+            ),
         ]

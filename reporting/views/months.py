@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import audit, calendar
+from portal import audit, calendar, sql
 from portal.access import Policy
 from portal.actors import Actor
 from portal.intake import services as intake
@@ -195,7 +195,7 @@ class MonthDetail(OfOwners, OfMonth, Screen):
         rows = reports.obligations(form=self.form.code, period=self.period)
         rows = rows.filter(owed=True, current=None)
         if ids is not None:
-            rows = rows.filter(factory__in=ids)
+            rows = rows.filter(sql.among("factory_id", ids))
         return rows.order_by("province_id", "factory__sort_key", "pk")
 
     def _actions(self) -> list[Action]:
@@ -319,7 +319,7 @@ class ObligationList(OfOwners, OfMonth, ListScreen):
     def rows(self) -> QuerySet[Any]:
         ids = self.whose[1]
         rows = reports.obligations(form=self.form.code, period=self.period)
-        return rows if ids is None else rows.filter(factory__in=ids)
+        return rows if ids is None else rows.filter(sql.among("factory_id", ids))
 
     def context(self, **extra: Any) -> dict[str, Any]:
         return super().context(whose_links=self.whose_links(), **extra)

@@ -169,12 +169,11 @@ def addresses_for(kind: str, reader: str) -> list[str]:
     return addresses(kind) if kind != "detail" or reader == "centre" else []
 
 
-def queries(path: str, name: str) -> int:
+def queries(path: str, client: Any) -> int:
     """Queries of a warm request, without the bounds of transactions."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    client = client_of(name)
     client.get(path)
     with CaptureQueriesContext(connection) as caught:
         assert client.get(path).status_code == 200
@@ -205,7 +204,7 @@ def measure(scale: str) -> list[Result]:
                 made = timed(port, people, lambda reader, k=kind: addresses_for(k, reader))
                 results += measured(TITLES[kind], made, TARGETS.get(kind), readers=kind == "dashboard")
         for reader, names in READERS.items():
-            count = queries(addresses("dashboard")[0], names[0])
+            count = queries(addresses("dashboard")[0], client_of(names[0]))
             results.append(Result(f"Dashboard of {reader}, queries", count, "number", QUERIES))
     return results
 
