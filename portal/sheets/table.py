@@ -1,15 +1,18 @@
 """The reading child's work: a file becomes normalised rows for COPY, and raw findings."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import polars as pl
 
 from portal.sheets.columns import copy_text, normalise, tidy
 from portal.sheets.layout import Reading
-from portal.sheets.load import Grid, Refused, load_csv, load_xlsx
+from portal.sheets.load import Grid, Piece, Refused, load_csv, load_xlsx
 from portal.sheets.spec import Column, SheetSpec
 
 
@@ -56,41 +59,17 @@ def read(request: dict[str, Any], opened: dict[str, Any]) -> dict[str, Any]:
     except Refused as refusal:
         layout = [asdict(head) for head in refusal.layout]
         return {"refused": refusal.code, "params": refusal.params, "layout": layout}
-    out = Path(request["out"])
     findings = Findings(request["max_findings"])
     for raw in grid.findings:
         findings.add(raw)
     _check_headings(spec, grid, findings)
-    if request["raw"]:
-        _write([grid.row_nos, *grid.texts], out / "raw.tsv")
-    failed = _failed_formulas(request, grid)
-    tidied = {
-        key: grid.texts[position]
-        if position in grid.plain
-        else tidy(grid.texts[position], csv=request["kind"] == "csv")
-        for position, key in grid.match.columns.items()
-    }
-    keep = _rows_with_data(grid, tidied, failed)
-    row_nos = grid.row_nos.filter(keep)
-    values: dict[str, pl.Series] = {}
+    try:
+        row_count = _read_rows(request, spec, grid, findings)
+    except Refused as refusal:
+        return {"refused": refusal.code, "params": refusal.params, "layout": []}
     positions = {key: position for position, key in grid.match.columns.items()}
-    for column in spec.columns:
-        key = column.key
-        if key not in tidied:
-            values[key] = pl.Series(key, [None], dtype=pl.String).new_from_index(0, len(row_nos))
-            continue
-        position = positions[key]
-        dates = grid.dates.get(position)
-        values[key] = _read_column(
-            column, tidied[key].filter(keep), dates.filter(keep) if dates is not None else None,
-            row_nos, failed.get(position, {}), findings,
-        )  # fmt: skip
-    if not len(row_nos):
-        findings.add({"code": "no_rows"})
-    _find_duplicates(spec, values, row_nos, findings)
-    _write([row_nos, *values.values()], out / "rows.tsv")
     return {
-        "row_count": len(row_nos),
+        "row_count": row_count,
         "header_row": grid.header_row,
         "found": [key for key in spec.keys if key in positions],
         "missing": [key for key in spec.keys if key not in positions],
@@ -105,6 +84,74 @@ def read(request: dict[str, Any], opened: dict[str, Any]) -> dict[str, Any]:
         "agreed": grid.agreed,
         "layout": [asdict(head) for head in grid.layout],
     }
+
+
+def _read_rows(request: dict[str, Any], spec: SheetSpec, grid: Grid, findings: Findings) -> int:
+    """Write the rows piece by piece; give how many hold anything."""
+    out = Path(request["out"])
+    failed = _failed_formulas(request, grid)
+    keys: list[pl.DataFrame] = []
+    total = 0
+    with ExitStack() as files:
+        rows = files.enter_context((out / "rows.tsv").open("wb"))
+        raw = files.enter_context((out / "raw.tsv").open("wb")) if request["raw"] else None
+        for piece in _ahead(grid.pieces):
+            for found in piece.findings:
+                findings.add(found)
+            if raw:
+                _write([piece.row_nos, *piece.texts], raw)
+            row_nos, values = _read_piece(request, spec, grid, piece, failed, findings)
+            _write([row_nos, *values.values()], rows)
+            keys.append(pl.DataFrame([row_nos, *(values[key] for key in spec.natural_key)]))
+            total += len(row_nos)
+    if total:
+        _find_duplicates(spec, pl.concat(keys), findings)
+    else:
+        findings.add({"code": "no_rows"})
+    return total
+
+
+def _ahead(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Each piece, while the next is read."""
+    source = iter(pieces)
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, source, None)
+        while (piece := coming.result()) is not None:
+            coming = reader.submit(next, source, None)
+            yield piece
+
+
+def _read_piece(
+    request: dict[str, Any],
+    spec: SheetSpec,
+    grid: Grid,
+    piece: Piece,
+    failed: dict[int, dict[int, str]],
+    findings: Findings,
+) -> tuple[pl.Series, dict[str, pl.Series]]:
+    """The numbers of the rows that hold anything, and their normalised values by column of the spec."""
+    tidied = {
+        key: piece.texts[position]
+        if position in piece.plain
+        else tidy(piece.texts[position], csv=request["kind"] == "csv")
+        for position, key in grid.match.columns.items()
+    }
+    keep = _rows_with_data(grid, piece, tidied, failed)
+    row_nos = piece.row_nos.filter(keep).alias("row_no")
+    values: dict[str, pl.Series] = {}
+    positions = {key: position for position, key in grid.match.columns.items()}
+    for column in spec.columns:
+        key = column.key
+        if key not in tidied:
+            values[key] = pl.Series(key, [None], dtype=pl.String).new_from_index(0, len(row_nos))
+            continue
+        position = positions[key]
+        dates = piece.dates.get(position)
+        values[key] = _read_column(
+            column, tidied[key].filter(keep), dates.filter(keep) if dates is not None else None,
+            row_nos, failed.get(position, {}), findings,
+        )  # fmt: skip
+    return row_nos, values
 
 
 def spec_from_dict(data: dict[str, Any]) -> SheetSpec:
@@ -130,7 +177,7 @@ def spec_from_dict(data: dict[str, Any]) -> SheetSpec:
 def _load(request: dict[str, Any], spec: SheetSpec, opened: dict[str, Any]) -> Grid:
     reading = Reading.from_dict(request["reading"])
     if request["kind"] == "csv":
-        return load_csv(Path(request["path"]).read_bytes(), request["encoding"], spec, reading)
+        return load_csv(Path(request["path"]), request["encoding"], spec, reading)
     if "error" in opened:
         if isinstance(opened["error"], MemoryError):
             raise opened["error"]
@@ -170,12 +217,14 @@ def _failed_formulas(request: dict[str, Any], grid: Grid) -> dict[int, dict[int,
     return failed
 
 
-def _rows_with_data(grid: Grid, tidied: dict[str, pl.Series], failed: dict[int, dict[int, str]]) -> pl.Series:
+def _rows_with_data(
+    grid: Grid, piece: Piece, tidied: dict[str, pl.Series], failed: dict[int, dict[int, str]]
+) -> pl.Series:
     if not tidied:
-        return pl.Series([], dtype=pl.Boolean).extend_constant(False, len(grid.row_nos))
+        return pl.Series([], dtype=pl.Boolean).extend_constant(False, len(piece.row_nos))
     filled = pl.DataFrame(list(tidied.values())).select(pl.any_horizontal(pl.all().is_not_null())).to_series()
     rows = {row for position in grid.match.columns for row in failed.get(position, {})}
-    return filled | grid.row_nos.is_in(list(rows)) if rows else filled
+    return filled | piece.row_nos.is_in(list(rows)) if rows else filled
 
 
 def _read_column(
@@ -218,13 +267,10 @@ def _read_column(
     return values.alias(column.key)
 
 
-def _find_duplicates(
-    spec: SheetSpec, values: dict[str, pl.Series], row_nos: pl.Series, findings: Findings
-) -> None:
+def _find_duplicates(spec: SheetSpec, frame: pl.DataFrame, findings: Findings) -> None:
     keys = list(spec.natural_key)
-    if not keys or not len(row_nos):
+    if not keys:
         return
-    frame = pl.DataFrame([row_nos.alias("row_no"), *(values[key].alias(key) for key in keys)])
     frame = frame.drop_nulls(keys)
     frame = frame.filter(frame.select(keys).is_duplicated())
     if frame.is_empty():
@@ -252,8 +298,8 @@ def _find_duplicates(
             break
 
 
-def _write(columns: list[pl.Series], path: Path) -> None:
+def _write(columns: list[pl.Series], file: BinaryIO) -> None:
     frame = pl.DataFrame(
         [columns[0].alias("row_no"), *(copy_text(s).alias(str(i)) for i, s in enumerate(columns[1:]))]
     )
-    frame.write_csv(path, include_header=False, separator="\t", null_value="\\N", quote_style="never")
+    frame.write_csv(file, include_header=False, separator="\t", null_value="\\N", quote_style="never")

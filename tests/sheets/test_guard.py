@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.sheets import guard
 from portal.sheets.findings import RefusedFile
 from portal.sheets.guard import inspect_upload
 from portal.sheets.guard import workbook as workbook_guard
@@ -83,6 +84,35 @@ def test_oversized(tmp_path: Path) -> None:
         inspect_upload(path, "a.csv", max_bytes=3_999)
     assert caught.value.code == "too_big"
     assert inspect_upload(path, "a.csv", max_bytes=4_000).kind == "csv"
+
+
+def test_plain_text_may_be_larger_than_a_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "MAX_BYTES", 3_999)
+    monkeypatch.setattr(guard, "MAX_TEXT_BYTES", 4_000)
+    assert inspect_upload(write(tmp_path / "f", b"a,b\n" * 1000), "a.csv").kind == "csv"
+    assert refusal(write(tmp_path / "f", b"a,b\n" * 1001), "a.csv").code == "too_big"
+    assert refusal(write(tmp_path / "f", b"PK" + b"\0" * 3_998)).code == "too_big"
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 5, 7, 1000])
+def test_text_is_judged_alike_in_whatever_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(guard, "_BLOCK", block)
+    text = "ที่ตั้ง,จำนวน\nโรงงาน,1\nน้ำ,2"
+    for encoding in ("utf-8", "utf-8-sig", "cp874", "utf-16"):
+        assert inspect_upload(write(tmp_path / "f", text.encode(encoding)), "a.csv").rows == 3
+    broken = {
+        "utf-8": (b"a\nb\n" + "ถ".encode() + b"\xb9,2", "unknown_encoding"),  # "ถ" could be TIS-620, too
+        "cp874": (b"a\nb\nc\xfc\n", "unknown_encoding"),
+        "utf-16": (text.encode("utf-16") + b"\x01", "unknown_encoding"),
+        "nul": (b"a,b\n\xff1,2\n\x00", "binary"),
+        "nul in UTF-16": ("a,\x00".encode("utf-16"), "binary"),
+    }
+    for data, code in broken.values():
+        found = refusal(write(tmp_path / "f", data), "a.csv")
+        assert found.code == code
+        assert code == "binary" or "3" in found.message, "the line is named"
 
 
 @pytest.mark.parametrize(

@@ -444,3 +444,30 @@ def test_the_departments_real_files(tmp_path: Path, real_files: Path) -> None:
     dated = [row[6] for row in copy_rows(table.path)]
     assert dated[0] == "2008-12-15"
     assert sum(day is not None for day in dated) + table.counts.get("not_date", 0) > 600
+
+
+def test_a_long_file_is_read_in_pieces(tmp_path: Path) -> None:
+    """More than two blocks; quick ones first, from a cell of two lines on Python decides, and so on."""
+
+    def line(n: int, name: str) -> str:
+        return f"{n:014},{name},{n % 400},3.5,1000.00,31/1/2569,ม.ค. 2569,ดำเนินการ,ใช่\n"
+
+    name = "โรงงานสมมติ " * 8
+    for odd in ('"สอง\r\nบรรทัด"', "เรียบ"):
+        lines = [line(n, odd if n in (40_000, 50_000) else f"{name}{n}") for n in range(60_000)]
+        text = HEAD + "".join(lines[:30_000]) + "\n" + "".join(lines[30_000:]) + "\n\n\n"
+        assert len(text) > 8_000_000, "three blocks of the reader"
+        table = read(csv_file(tmp_path, text), max_findings=10)
+        rows = list(copy_rows(table.path))
+        assert table.row_count == 60_000 and table.counts == {}
+        assert [row[0] for row in rows] == [str(n) for n in range(2, 60_003) if n != 30_002]
+        assert [row[1] for row in rows] == [f"{n:014}" for n in range(60_000)]
+        assert rows[40_000][2] == rows[50_000][2] == odd.strip('"').replace("\r\n", "\n")
+        assert rows[59_999][2] == f"{name}59999"
+
+
+def test_what_repeats_is_found_across_pieces(tmp_path: Path) -> None:
+    good = [GOOD.replace("20259000125516", f"{n:014}").replace("โรงงานหนึ่ง", "ก" * 400) for n in range(12_000)]
+    table = read(csv_file(tmp_path, HEAD + "".join(good) + good[0]))
+    assert table.counts == {"duplicate_key": 2}
+    assert codes(table) == [("duplicate_key", 2, "month"), ("duplicate_key", 12_002, "month")]

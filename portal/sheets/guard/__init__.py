@@ -5,8 +5,10 @@ the file itself: what it is by content, what it unpacks to, the furthest cell, a
 It never builds a table, and its own memory and time are bounded.
 """
 
-from collections.abc import Callable
+import codecs
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -15,9 +17,12 @@ from portal.sheets.guard.archive import open_archive
 from portal.sheets.guard.workbook import inspect_workbook
 from portal.sheets.messages import kind_name, note, refuse
 
-__all__ = ["MAX_BYTES", "FileKind", "RefusedFile", "inspect_upload"]
+__all__ = ["MAX_BYTES", "MAX_TEXT_BYTES", "FileKind", "RefusedFile", "inspect_upload"]
 
 MAX_BYTES = 100 * 1024 * 1024
+MAX_TEXT_BYTES = 200 * 1024 * 1024
+"""Plain text unpacks to nothing more than it is, and is read piece by piece."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BLOCK = 1 << 20
 
@@ -56,21 +61,23 @@ class FileKind:
     notes: tuple[str, ...] = ()
 
 
-def inspect_upload(path: str | Path, name: str, max_bytes: int = MAX_BYTES) -> FileKind:
+def inspect_upload(path: str | Path, name: str, max_bytes: int | None = None) -> FileKind:
     """Say what the file is, or raise RefusedFile with a code and a Thai message.
 
     ``name`` is the name the user gave it; it decides nothing, but a differing suffix is noted.
+    ``max_bytes``: MAX_TEXT_BYTES for plain text, else MAX_BYTES, when not given.
     """
     path = Path(path)
     size = path.stat().st_size
     if size == 0:
         raise refuse("empty")
-    if size > max_bytes:
-        raise refuse("too_big", size_mb=f"{size / 2**20:,.1f}", max_mb=f"{max_bytes / 2**20:,.0f}")
     with path.open("rb") as file:
         head = file.read(4096)
         file.seek(0)
         inspect = _by_content(head)
+        largest = max_bytes or (MAX_TEXT_BYTES if inspect is _inspect_csv else MAX_BYTES)
+        if size > largest:
+            raise refuse("too_big", size_mb=f"{size / 2**20:,.1f}", max_mb=f"{largest / 2**20:,.0f}")
         kind = inspect(file, size)
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     expected = {"xlsx": ("xlsx",), "csv": ("csv", "txt", "tsv")}[kind.kind]
@@ -123,43 +130,71 @@ def _inspect_xlsx(file: BinaryIO, size: int) -> FileKind:
 def _inspect_csv(file: BinaryIO, size: int) -> FileKind:
     """Text in UTF-8, UTF-16 with a mark, or TIS-620; anything with a NUL is not text."""
     head = file.read(4)
-    file.seek(0)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-        data = file.read()
-        try:
-            text = data.decode("utf-16")
-        except UnicodeDecodeError as error:
-            raise refuse("unknown_encoding", line=_line_of(data, error.start)) from None
-        if "\x00" in text:
+        text = _decode(file, "utf-16")
+        if text.broken_at is not None:
+            raise refuse("unknown_encoding", line=_line_of(file, text.broken_at))
+        if text.nul:
             raise refuse("binary")
-        return FileKind("csv", size, rows=_lines(text), encoding=encoding, notes=(note("utf16"),))
-    data = file.read()
-    if b"\x00" in data:
+        return FileKind("csv", size, rows=text.lines, encoding="utf-16", notes=(note("utf16"),))
+    if any(b"\x00" in block for block in _blocks(file)):
         raise refuse("binary")
-    try:
-        text = data.decode("utf-8-sig")
-        return FileKind("csv", size, rows=_lines(text), encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        broken_at = error.start
-    try:
-        text = data.decode("cp874")
-    except UnicodeDecodeError as error:
-        raise refuse("unknown_encoding", line=_line_of(data, error.start)) from None
-    if data.startswith(b"\xef\xbb\xbf") or _mostly_utf8(data, broken_at):
-        raise refuse("unknown_encoding", line=_line_of(data, broken_at))
-    return FileKind("csv", size, rows=_lines(text), encoding="cp874", notes=(note("cp874"),))
+    text = _decode(file, "utf-8")
+    if text.broken_at is None:
+        return FileKind("csv", size, rows=text.lines, encoding="utf-8-sig")
+    thai = _decode(file, "cp874")
+    if thai.broken_at is not None:
+        raise refuse("unknown_encoding", line=_line_of(file, thai.broken_at))
+    if head.startswith(b"\xef\xbb\xbf") or _mostly_utf8(file, text.broken_at):
+        raise refuse("unknown_encoding", line=_line_of(file, text.broken_at))
+    return FileKind("csv", size, rows=thai.lines, encoding="cp874", notes=(note("cp874"),))
 
 
-def _mostly_utf8(data: bytes, broken_at: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What a file is in one encoding: its lines, whether it holds a NUL, the first byte that cannot be
+    of it."""
+
+    lines: int
+    nul: bool
+    broken_at: int | None = None
+
+
+def _decode(file: BinaryIO, encoding: str) -> _Text:
+    """Decode the whole file without keeping more of it than a block."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    lines, nul, last, start = 0, False, "", 0
+    for block in chain(_blocks(file), [b""]):
+        held = len(decoder.getstate()[0])
+        try:
+            text = decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            return _Text(lines, nul, start - held + error.start)
+        nul = nul or "\x00" in text
+        lines += text.count("\n")
+        last = text[-1:] or last
+        start += len(block)
+    return _Text(lines + (last != "\n"), nul)
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    file.seek(0)
+    while block := file.read(_BLOCK):
+        yield block
+
+
+def _mostly_utf8(file: BinaryIO, broken_at: int) -> bool:
     """Thai in UTF-8 before the first broken byte: a damaged UTF-8 file, not TIS-620, and reading
     it as TIS-620 would turn every good letter into three bad ones."""
-    return any(byte >= 0x80 for byte in data[max(0, broken_at - 2000) : broken_at])
+    before = min(broken_at, 2000)
+    file.seek(broken_at - before)
+    return any(byte >= 0x80 for byte in file.read(before))
 
 
-def _lines(text: str) -> int:
-    return text.count("\n") + (not text.endswith("\n"))
-
-
-def _line_of(data: bytes, position: int) -> int:
-    return data.count(b"\n", 0, position) + 1
+def _line_of(file: BinaryIO, position: int) -> int:
+    file.seek(0)
+    lines, left = 1, position
+    while left and (block := file.read(min(left, _BLOCK))):
+        lines += block.count(b"\n")
+        left -= len(block)
+    return lines
