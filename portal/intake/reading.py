@@ -20,7 +20,15 @@ FINDINGS_READ = 50_000
 
 @contextmanager
 def local_copy(stored: StoredFile) -> Iterator[Path]:
-    """The bytes as a file of this machine, wherever the storage keeps them; gone after the block."""
+    """The bytes as a file of this machine: the stored file itself, or a copy that is gone after the block
+    where the storage keeps it elsewhere."""
+    try:
+        path = Path(stored.file.path)
+    except NotImplementedError:
+        pass
+    else:
+        yield path
+        return
     with tempfile.TemporaryDirectory(prefix="portal-intake-") as folder:
         path = Path(folder) / "upload"
         with stored.file.open("rb") as source, path.open("wb") as target:
@@ -36,13 +44,13 @@ def read_stored(
 
     Raises RefusedFile when the file cannot be taken, UnknownLayout when it must be mapped first.
     """
-    with local_copy(stored) as path:
+    with local_copy(stored) as path, tempfile.TemporaryDirectory(prefix="portal-intake-") as folder:
         kind = inspect_upload(path, stored.name)
         yield read_table(
             path,
             kind=kind,
             spec=spec,
-            out_dir=path.parent,
+            out_dir=folder,
             raw=raw,
             reading=reading,
             max_findings=FINDINGS_READ,
