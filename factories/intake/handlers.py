@@ -109,6 +109,7 @@ class FeedHandler(FactoryHandler):
     title = sheets.FEED.title
     help = sheets.FEED.help
     sheet = sheets.FEED
+    whole_register = True
     lenient = frozenset(sheets.FEED.keys) - {"number14", "old_number", "province"}
     mapping = facts.Mapping(
         source="feed",

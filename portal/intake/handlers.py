@@ -58,6 +58,8 @@ class IntakeHandler(ABC):
     # cannot mend them. Elsewhere an unreadable cell refuses its row.
     lenient: ClassVar[frozenset[str]] = frozenset()
     can_undo: ClassVar[bool] = True
+    # The nation's whole register comes in one file of this sheet: the centre may send a larger one.
+    whole_register: ClassVar[bool] = False
     # How the preview names fields of the plan and their coded values; else the sheet's headings.
     field_labels: ClassVar[Mapping[str, Any]] = {}
     value_labels: ClassVar[Mapping[str, Mapping[str, Any]]] = {}

@@ -85,10 +85,12 @@ def receive(
     clean = handler.clean_params(actor=actor, office_id=office_id, params=params or {})
     spec = handler.spec(clean)
     digest, size = _digest(upload.file)
-    if size > settings.UPLOAD_MAX_BYTES:
+    register = handler.whole_register and office_id is None
+    largest = settings.UPLOAD_MAX_BYTES_OF_REGISTER if register else settings.UPLOAD_MAX_BYTES
+    if size > largest:
         raise IntakeError(
             _("ไฟล์มีขนาด %(size)s MB เกินที่รับได้ (%(max)s MB) โปรดแบ่งเป็นหลายไฟล์")
-            % {"size": f"{size / 2**20:,.1f}", "max": settings.UPLOAD_MAX_BYTES // 2**20}
+            % {"size": f"{size / 2**20:,.1f}", "max": largest // 2**20}
         )
     name = upload.name.replace("\\", "/").rpartition("/")[2][-200:] or "file"
     with transaction.atomic(), audit.context(actor):

@@ -248,7 +248,11 @@ DEMO = False  # demonstration accounts and data may exist; never in production (
 DEBUG = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Both bounds stand in portal/deploy/Caddyfile, too.
 UPLOAD_MAX_BYTES = 64 * 1024 * 1024
+UPLOAD_MAX_BYTES_OF_REGISTER = (
+    200 * 1024 * 1024
+)  # the nation's feed, sent by the centre: 241,349 rows are 126 MB
 
 LOGGING = {
     "version": 1,

@@ -1,6 +1,7 @@
 """Every bad file through the real upload page: a clear Thai sentence, and nothing written."""
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.urls import reverse
 
 from factories.models import Factory
 from factories.sheets import REGISTER
+from portal.intake import services
+from portal.intake.handlers import IntakeError
 from portal.models import Batch, BatchFinding, StoredFile
 from portal.scope import nation
 from portal.sheets.spec import SheetSpec
@@ -147,6 +150,30 @@ def test_too_large_a_file_is_refused_at_the_door(people: People, sign_in: SignIn
     file = SimpleUploadedFile("f.csv", as_csv(feed_row(1)))
     answer = sign_in(people.officer).post(url, {"file": file, "office": str(people.office.pk)})
     assert answer.status_code == 422 and "เกินที่รับได้" in answer.content.decode()
+
+
+def test_the_whole_register_may_be_larger_for_the_centre_only(people: People, settings: Any) -> None:
+    data = as_csv(feed_row(1))
+    settings.UPLOAD_MAX_BYTES = 100
+    settings.UPLOAD_MAX_BYTES_OF_REGISTER = len(data)
+
+    def send(handler: str, office: int | None, more: bytes = b"") -> Batch:
+        with nation("test"):
+            return services.receive(
+                actor=people.centre,
+                handler_code=handler,
+                upload=services.Upload("f.csv", BytesIO(data + more)),
+                office_id=office,
+            )
+
+    assert send("factories.feed", None).state == Batch.State.RECEIVED
+    for handler, office, more in (
+        ("factories.feed", None, b"\n"),
+        ("factories.feed", people.office.pk, b""),
+        ("factories.export", None, b""),
+    ):
+        with pytest.raises(IntakeError, match="เกินที่รับได้"):
+            send(handler, office, more)
 
 
 @pytest.mark.parametrize("who", ["inspector", "officer"])

@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.urls import reverse
 
 from portal.deploy import healthy
 from portal.run.servers import DATABASE, Postgres
@@ -92,3 +94,18 @@ def test_the_health_check_asks_as_the_proxy_does(
         thread.join()
     assert seen["Host"] == "portal.example.go.th"
     assert seen["X-Forwarded-Proto"] == "https"
+
+
+def test_the_proxy_lets_through_what_the_settings_allow() -> None:
+    """A little more, for the rest of the form: so that the refusal is the portal's own."""
+    text = (DEPLOY / "Caddyfile").read_text()
+    bounds = dict(re.findall(r"request_body @(\w+) \{\s*max_size (\d+)MiB", text))
+    assert {name: int(size) - 1 for name, size in bounds.items()} == {
+        "register": settings.UPLOAD_MAX_BYTES_OF_REGISTER >> 20,
+        "other": settings.UPLOAD_MAX_BYTES >> 20,
+    }
+    address = reverse("intake:batch-import", args=["factories.feed"])
+    assert re.findall(r"@(register path|other not path) \*(\S+)", text) == [
+        ("register path", "/new/factories.feed/"), ("other not path", "/new/factories.feed/"),
+    ]  # fmt: skip
+    assert address.endswith("/new/factories.feed/")
