@@ -138,6 +138,30 @@ def test_who_acts_inside_another_context_is_not_written_over_him():
     assert Context.objects.filter(metadata__batch="outer").count() == 2, "what the outer says is kept inside"
 
 
+def test_the_context_is_written_once_and_again_where_its_savepoint_was_rolled_back():
+    from pghistory.models import Context
+
+    with nation("test"), audit.context(who(), batch="once"):
+        row = factory()
+        written = Context.objects.filter(metadata__batch="once")
+        assert not written.exists()
+        with transaction.atomic():
+            Factory.objects.filter(pk=row.pk).update(workers=5)
+            stamp = written.get().updated_at
+            transaction.set_rollback(True)
+        assert not written.exists()
+        Factory.objects.filter(pk=row.pk).update(workers=6)
+        Factory.objects.filter(pk=row.pk).update(workers=7)
+        assert written.get().updated_at == stamp, "one transaction, one time"
+        assert [entry.who for entry in history.of(row)[:2]] == [who().name, who().name]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT prosrc LIKE '%%portal.history_context%%' FROM pg_proc "
+            "WHERE proname = '_pgh_attach_context'"
+        )
+        assert cursor.fetchall() == [(True,)], "an update of django-pghistory has put its own back"
+
+
 def test_one_field_only():
     with nation("test"):
         row = change(factory(), workers=8, horsepower=9)
