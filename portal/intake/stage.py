@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -33,9 +34,13 @@ def clear() -> None:
 
 
 def prepare() -> None:
-    """Make this transaction fit for set operations over many rows."""
+    """Make this transaction fit for set operations over many rows.
+
+    Statements here name hundreds of expressions: compiling them takes longer than it saves, and a
+    sample of some thousand rows says enough about a table that lives for one transaction.
+    """
     clear()
-    sql.script("SET LOCAL work_mem = '128MB'")
+    sql.script("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 20")
 
 
 def create(spec: SheetSpec) -> None:
@@ -133,6 +138,50 @@ def find(
             "f_mend": str(mend),
             **(params or {}),
         },
+    )
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A finding to look for, in the terms of ``find``."""
+
+    code: str
+    level: str
+    where: str
+    message: Any
+    column: str = ""
+    found: str = "NULL"
+    expected: Any = ""
+    mend: Any = ""
+
+
+def find_all(
+    rules: Sequence[Rule], *, spec: SheetSpec, source: str = "stage s", params: dict[str, Any] | None = None
+) -> int:
+    """``find`` for many rules in one pass over ``source``, which ends with its FROM clause or with a
+    condition that all of them share."""
+    if not rules:
+        return 0
+    values: dict[str, Any] = dict(params or {})
+    said = []
+    for nth, rule in enumerate(rules):
+        header = str(spec.column(rule.column).header) if rule.column and rule.column in spec.keys else ""
+        words = (rule.column, header, rule.code, rule.level, rule.expected, rule.message, rule.mend)
+        values |= {f"f{nth}_{i}": str(word) for i, word in enumerate(words)}
+        said.append(f"(x.f{nth}, " + ", ".join(f"%(f{nth}_{i})s" for i in range(len(words))) + ")")
+    found = ", ".join(
+        f"CASE WHEN {rule.where} THEN left(coalesce(({rule.found})::text, ''), 500) END AS f{nth}"
+        for nth, rule in enumerate(rules)
+    )
+    return sql.execute(
+        f"""INSERT INTO stage_finding {_FINDING}
+            SELECT x.row_no, r."column", r.header, r.code, r.level, r.found, r.expected, r.message, r.mend
+            FROM (SELECT s.row_no, {found} FROM {source} OFFSET 0) AS x
+            CROSS JOIN LATERAL (VALUES {", ".join(said)})
+                AS r (found, "column", header, code, level, expected, message, mend)
+            WHERE num_nonnulls({", ".join(f"x.f{nth}" for nth in range(len(rules)))}) > 0
+              AND r.found IS NOT NULL""",
+        values,
     )
 
 
