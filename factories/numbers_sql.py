@@ -13,13 +13,16 @@ _SPACE = r"[\s\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\u0085\u0
 _LETTER = r"[\u0E01-\u0E2E]\.?"
 _MIDDLE = r"[0-9]{1,3}(?:\([0-9]{1,2}\))?-[0-9]{1,6}/(?:[0-9]{4}|[0-9]{2})"
 _COMMON = rf"^(?:{_LETTER}){{0,2}}[123]-{_MIDDLE}(?:(?:{_LETTER}){{2}})?$"
+# Most numbers are written as their key is.
+_CLASS = r"[1-9][0-9]{0,2}(?:\([1-9][0-9]?\))?"
+_KEY = rf"^[\u0E01-\u0E2E]{{0,2}}[123]-{_CLASS}-[1-9][0-9]{{0,5}}/[0-9]{{2}}(?:[\u0E01-\u0E2E]{{2}})?$"
 _ESTATE = rf"^\u0E19\.?{_MIDDLE}-?(?:{_LETTER}){{2,6}}$"
 
 OLD_NUMBER_KEY_SQL = rf"""
 CREATE OR REPLACE FUNCTION factories_old_number_key(raw text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $body$
 DECLARE
-    t text := regexp_replace(translate(raw, '{_FROM}', '{_TO}'), '{_SPACE}', '', 'g');
+    t text;
     estate boolean;
     head text;  -- letters, and the category of a common number
     class text;  -- 9(6)
@@ -27,6 +30,8 @@ DECLARE
     year text;
     letters text;
 BEGIN
+    IF raw ~ '{_KEY}' AND right(raw, 2) <> 'กท' THEN RETURN raw; END IF;
+    t := regexp_replace(translate(raw, '{_FROM}', '{_TO}'), '{_SPACE}', '', 'g');
     IF left(t, 2) = '="' AND right(t, 1) = '"' THEN t := substr(t, 3, length(t) - 3); END IF;
     IF left(t, 1) = '''' THEN t := substr(t, 2); END IF;
     estate := t ~ '{_ESTATE}';

@@ -90,12 +90,18 @@ class Factory(PublicId, FactoryFacts, ScopedModel):
     SCOPE = {"province": "province_id"}
     PERSONAL = ("telephone",)
 
+    # The province leads indexes below; the key over district and province says that there is such a district.
     province = models.ForeignKey(
-        "offices.Province", verbose_name=_("จังหวัด"), on_delete=models.PROTECT, related_name="+"
+        "offices.Province",
+        verbose_name=_("จังหวัด"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     district = models.ForeignKey(
-        "offices.District", verbose_name=_("อำเภอ"), null=True, on_delete=models.PROTECT, related_name="+"
-    )
+        "offices.District", verbose_name=_("อำเภอ"), null=True, on_delete=models.PROTECT, related_name="+",
+        db_constraint=False,
+    )  # fmt: skip
     number14 = models.CharField(_("เลขทะเบียนโรงงาน 14 หลัก"), max_length=14, null=True, blank=True)
     old_number = models.CharField(_("เลขทะเบียนเดิม"), max_length=60, blank=True)  # as written
     old_key = models.CharField(
@@ -190,8 +196,11 @@ class FactoryState(FactoryFacts, ScopedModel):
 
     SCOPE = {"province": "province_id"}
 
-    factory = models.ForeignKey(Factory, on_delete=models.PROTECT, related_name="states")
-    province = models.ForeignKey("offices.Province", on_delete=models.PROTECT, related_name="+")
+    # One key over both columns (migration 0003) says that there is such a factory in that province.
+    factory = models.ForeignKey(Factory, on_delete=models.PROTECT, related_name="states", db_constraint=False)
+    province = models.ForeignKey(
+        "offices.Province", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     valid = DateRangeField()
     source = models.CharField(max_length=60)  # feed, export, officer
     batch = models.ForeignKey("portal.Batch", null=True, on_delete=models.PROTECT, related_name="+")
