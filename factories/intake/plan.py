@@ -63,7 +63,20 @@ def _normalise(mapping: Mapping, params: dict[str, Any]) -> None:
     sql.execute(
         f"""
         CREATE TEMP TABLE stage_factory ON COMMIT DROP AS
-        WITH typed AS MATERIALIZED (
+        SELECT t.*,
+               CASE WHEN clean14 ~ '^[0-9]{{14}}$' THEN clean14 END AS number14,
+               raw_old AS old_number,
+               w.province_id,
+               w.district_id,
+               own.code AS main_type_id,
+               CASE WHEN raw_lat BETWEEN 5 AND 21 AND raw_lng BETWEEN 95 AND 106 THEN 'right'
+                    WHEN raw_lng BETWEEN 5 AND 21 AND raw_lat BETWEEN 95 AND 106 THEN 'swapped'
+                    WHEN raw_lat IS NULL AND raw_lng IS NULL THEN 'none'
+                    WHEN raw_lat IS NULL OR raw_lng IS NULL THEN 'half'
+                    WHEN raw_lat = 0 AND raw_lng = 0 THEN 'zero'
+                    WHEN abs(raw_lat) > 1000 AND abs(raw_lng) > 1000 THEN 'utm'
+                    ELSE 'abroad' END AS place
+        FROM (
             SELECT s.row_no,
                    {mapping.number14} AS raw14,
                    regexp_replace({mapping.number14}, '[\\s-]', '', 'g') AS clean14,
@@ -75,27 +88,11 @@ def _normalise(mapping: Mapping, params: dict[str, Any]) -> None:
                    {mapping.version} AS sheet_version,
                    coalesce(least({mapping.dated_by}, %(as_of)s::date), %(as_of)s::date) AS as_of,
                    {columns}
-            FROM stage s
-        )
-        SELECT t.*,
-               CASE WHEN clean14 ~ '^[0-9]{{14}}$' THEN clean14 END AS number14,
-               raw_old AS old_number,
-               w.province_id,
-               w.district_id,
-               own.code AS main_type_id,
-               inferred.code AS type_of_number,
-               CASE WHEN raw_lat BETWEEN 5 AND 21 AND raw_lng BETWEEN 95 AND 106 THEN 'right'
-                    WHEN raw_lng BETWEEN 5 AND 21 AND raw_lat BETWEEN 95 AND 106 THEN 'swapped'
-                    WHEN raw_lat IS NULL AND raw_lng IS NULL THEN 'none'
-                    WHEN raw_lat IS NULL OR raw_lng IS NULL THEN 'half'
-                    WHEN raw_lat = 0 AND raw_lng = 0 THEN 'zero'
-                    WHEN abs(raw_lat) > 1000 AND abs(raw_lng) > 1000 THEN 'utm'
-                    ELSE 'abroad' END AS place
-        FROM typed t
+            FROM stage s OFFSET 0
+        ) t
         JOIN stage_where w
             ON w.province = coalesce(t.raw_province, '') AND w.district = coalesce(t.raw_district, '')
         LEFT JOIN factories_factorytype own ON own.code = t.raw_type
-        LEFT JOIN factories_factorytype inferred ON inferred.code = factories_class_of_key(t.old_key)
         """,
         params,
     )
@@ -103,9 +100,10 @@ def _normalise(mapping: Mapping, params: dict[str, Any]) -> None:
 
 
 def _unknown(name: str, expression: str, kind: str) -> str:
-    """A field's value, typed, with empty text as NULL: in a sheet both mean "not said"."""
+    """A field's value, typed, with empty text as NULL: in a sheet both mean "not said". The reader has
+    trimmed it."""
     if kind == "text":
-        return f"nullif(btrim(({expression})::text), '')"
+        return f"nullif(({expression})::text, '')"
     return f"({expression})::{kind}"
 
 
@@ -155,9 +153,7 @@ def _compare(mapping: Mapping, params: dict[str, Any]) -> None:
     A row dated before the open state began is older than what is known: it fills gaps only.
     """
     changes = {name: f"n.{name}" for name in {**DATED, **STANDING}}
-    changes["main_type_id"] = (
-        "coalesce(n.main_type_id, CASE WHEN f.main_type_id IS NULL THEN n.type_of_number END)"
-    )
+    changes["main_type_id"] = "coalesce(n.main_type_id, inferred.code)"
     if not mapping.trusted:
         # Our status is seeded at first sight; a feed's later opinion is a proposal (findings).
         changes["status"] = "CASE WHEN f.id IS NULL THEN n.source_status END"
@@ -166,6 +162,7 @@ def _compare(mapping: Mapping, params: dict[str, Any]) -> None:
         f"""
         CREATE TEMP TABLE stage_change ON COMMIT DROP AS
         SELECT m.row_no, m.target_id, m.version, m.as_of,
+               left(coalesce(n.number14, n.old_number), 200) AS shown,
                open.source AS open_source, open.batch_id AS open_batch,
                lower(open.valid) AS open_since,
                CASE WHEN f.id IS NULL OR f.number14 IS NULL THEN n.number14 END AS number14,
@@ -182,6 +179,8 @@ def _compare(mapping: Mapping, params: dict[str, Any]) -> None:
         JOIN stage_factory n USING (row_no)
         LEFT JOIN factories_factory f ON f.id = m.target_id
         LEFT JOIN factories_factorystate open ON open.factory_id = f.id AND upper_inf(open.valid)
+        LEFT JOIN factories_factorytype inferred
+            ON inferred.code = CASE WHEN f.main_type_id IS NULL THEN factories_class_of_key(n.old_key) END
         CROSS JOIN LATERAL (
             SELECT CASE n.place WHEN 'right' THEN n.raw_lat WHEN 'swapped' THEN n.raw_lng
                    END::numeric(10,7) AS lat,
@@ -212,34 +211,36 @@ def _change(name: str, value: str) -> str:
     )
 
 
-_NOT_VALUES = ["row_no", "target_id", "version", "open_since", "open_source", "open_batch"]
-
-
 def _write_plan(params: dict[str, Any]) -> None:
     """BatchRow from ``stage_change``: ``data`` holds only what is written, ``diff`` old and new."""
     names = list(FIELDS)
-    written = ", ".join(f"c.{name}" for name in names)
+    written = f"num_nonnulls({', '.join(f'c.{name}' for name in names)})"
+    values = f"(SELECT c.as_of, c.province_id, {', '.join(f'c.{name}' for name in names)}) v"
     diff = ", ".join(
         f"'{name}', CASE WHEN c.{name} IS NOT NULL THEN jsonb_build_array(f.{name}, c.{name}) END"
         for name in names
     )
+    into = (
+        "INSERT INTO portal_batchrow (batch_id, row_no, key, action, data, diff, target_id, base_version) "
+        "SELECT %(batch)s, c.row_no, c.shown,"
+    )
     sql.execute(
-        f"""
-        INSERT INTO portal_batchrow (batch_id, row_no, key, action, data, diff, target_id, base_version)
-        SELECT %(batch)s, c.row_no, left(coalesce(n.number14, n.old_number), 200),
-               CASE WHEN c.target_id IS NULL THEN 'new'
-                    WHEN num_nonnulls({written}) = 0 THEN 'same' ELSE 'changed' END,
-               CASE WHEN c.target_id IS NOT NULL AND num_nonnulls({written}) = 0 THEN '{{}}'::jsonb
-                    ELSE jsonb_strip_nulls(
-                        to_jsonb(c) - %(not_values)s::text[]
-                        || jsonb_build_object('replaced', CASE WHEN c.open_since >= c.as_of THEN
-                               jsonb_build_object('source', c.open_source, 'batch', c.open_batch) END))
-               END,
-               CASE WHEN c.target_id IS NOT NULL AND num_nonnulls({written}) > 0
-                    THEN jsonb_strip_nulls(jsonb_build_object({diff})) END,
-               c.target_id, c.version
-        FROM stage_change c JOIN stage_factory n USING (row_no)
-        LEFT JOIN factories_factory f ON f.id = c.target_id
-        """,
-        {**params, "not_values": _NOT_VALUES},
+        f"""{into} 'new', jsonb_strip_nulls(to_jsonb(v)), NULL, NULL, NULL
+            FROM stage_change c CROSS JOIN LATERAL {values} WHERE c.target_id IS NULL""",
+        params,
+    )
+    sql.execute(
+        f"""{into} 'same', '{{}}', NULL, c.target_id, c.version
+            FROM stage_change c WHERE c.target_id IS NOT NULL AND {written} = 0""",
+        params,
+    )
+    sql.execute(
+        f"""{into} 'changed',
+                jsonb_strip_nulls(to_jsonb(v) || jsonb_build_object('replaced',
+                    CASE WHEN c.open_since >= c.as_of THEN
+                    jsonb_build_object('source', c.open_source, 'batch', c.open_batch) END)),
+                jsonb_strip_nulls(jsonb_build_object({diff})), c.target_id, c.version
+            FROM stage_change c JOIN factories_factory f ON f.id = c.target_id CROSS JOIN LATERAL {values}
+            WHERE {written} > 0""",
+        params,
     )
