@@ -1,7 +1,7 @@
 """How fast the portal is beside the least that could be done: ``python -m tests.bench``.
 
-    --only NAME    prod_m, registry, compile, pages or nation; may be given more than once
-    --rows N       rows of the imported files (100,000)
+    --only NAME    prod_m, registry, feed, compile, pages or nation; may be given more than once
+    --rows N       rows of the imported files (100,000; feed: the department's whole register)
     --scale NAME   size of the demonstration behind the pages: tenth or full (full)
     --repeat N     measure N times (3); the table holds the median and, beside it, the best
 
@@ -20,13 +20,13 @@ from importlib import import_module
 from tests.bench import ground
 from tests.bench.ground import Result
 
-NAMES = ("prod_m", "registry", "compile", "pages", "nation")
+NAMES = ("prod_m", "registry", "feed", "compile", "pages", "nation")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--only", action="append", choices=NAMES)
-    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rows", type=int)
     parser.add_argument("--scale", choices=("tiny", "tenth", "full"), default="full")
     parser.add_argument("--repeat", type=int, default=3)
     asked = parser.parse_args()
@@ -42,7 +42,8 @@ def main() -> int:
                 for number in range(1, asked.repeat + 1):
                     print(f"{name}, {number} of {asked.repeat} (load {os.getloadavg()[0]:.1f})", flush=True)
                     module = import_module(f"tests.bench.{name}")
-                    size = asked.scale if name in ("pages", "nation") else asked.rows
+                    rows = asked.rows or getattr(module, "ROWS", 100_000)
+                    size = asked.scale if name in ("pages", "nation") else rows
                     for result in module.measure(size):
                         found.setdefault(result.what, []).append(result)
         finally:

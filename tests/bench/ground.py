@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 TEMPLATE, DATABASE = "portal_bench_ready", "portal_bench"
+EMAIL = "bench@demo.invalid"
 
 
 @dataclass(frozen=True)
 class Result:
     """One line of the table. ``value`` is held against ``target``: a ratio, milliseconds or a number.
 
-    ``kind`` says what the value is (× ms number); without a target the line only reports.
+    ``kind`` says what the value is (× ms s MB number); without a target the line only reports.
     """
 
     what: str
@@ -85,7 +86,7 @@ def make_ready() -> None:
     from django.core.management import call_command
 
     _create(TEMPLATE, "template0")
-    with _connected_to(TEMPLATE):
+    with connected_to(TEMPLATE):
         call_command("migrate", verbosity=0)
         call_command("load_reference", stdout=io.StringIO())
 
@@ -97,7 +98,7 @@ def database(name: str = DATABASE) -> Iterator[None]:
 
     _create(name, TEMPLATE)
     try:
-        with _connected_to(name), nation("bench"):
+        with connected_to(name), nation("bench"):
             yield
     finally:
         _drop(name)
@@ -116,14 +117,19 @@ def vacuum() -> None:
 
 
 def centre() -> Any:
-    """A central administrator to act."""
+    """A central administrator to act, newly made."""
+    from portal.models import User
+
+    return acting(User.objects.create_user(email=EMAIL, password="x"))
+
+
+def acting(user: Any) -> Any:
+    """The user as a central administrator."""
     from datetime import date
 
     from portal.actors import Actor, Capacity
-    from portal.models import User
     from portal.scope import NATION
 
-    user = User.objects.create_user(email="bench@demo.invalid", password="x")
     capacity = Capacity(1, "k", "CENTRAL_ADMIN", None, "", "ผู้ดูแลระบบส่วนกลาง", "-")
     return Actor(user, date(2026, 11, 22), None, "bench", (capacity,), None, NATION)
 
@@ -156,7 +162,8 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def _connected_to(name: str) -> Iterator[None]:
+def connected_to(name: str) -> Iterator[None]:
+    """This process's connection leads to the database of that name inside the block."""
     from django.db import connection
 
     connection.close()
