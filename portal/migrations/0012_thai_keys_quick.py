@@ -6,7 +6,7 @@ from portal import thai
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0010_thai_keys_once")]
+    dependencies = [("portal", "0011_rows_by_set")]
 
     operations = [
         # The parameter has a name now; indexes that use the function stay.

@@ -49,7 +49,7 @@ def _key(to, **options):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("factories", "0012_names_of_fields")]
+    dependencies = [("factories", "0013_counts")]
 
     operations = [
         migrations.RunSQL(numbers_sql.OLD_NUMBER_KEY_SQL, migrations.RunSQL.noop),
