@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -160,13 +158,9 @@ class TestJob:
     """A list too long to wait for."""
 
     @pytest.fixture(autouse=True)
-    def long(self, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Any:
+    def long(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(export, "AT_ONCE", 3)
         monkeypatch.setattr(export, "CHUNK", 2)
-        with tempfile.TemporaryDirectory() as folder:
-            settings.MEDIA_ROOT = folder
-            default_storage._location = folder  # type: ignore[attr-defined]
-            yield
 
     def asked(self, client: Client, query: str) -> Job:
         response = client.get(f"{FACTORIES}?{query}")
