@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
-import qrcode
-import qrcode.image.svg
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from offices.models import Person
 from offices.policies import auditors, central_admin
-from portal import audit, calendar, seals, trail
+from portal import audit, calendar, qr, seals, trail
 from portal.access import signed_in
 from portal.fields import ThaiDateField
 from portal.models import AuditEvent, Seal
@@ -249,13 +246,6 @@ class SealList(ListScreen):
         return (Action(_("พิมพ์ค่าแฮชล่าสุด"), reverse("offices:seal-latest"), primary=True),)
 
 
-def _qr(text: str) -> str:
-    """A QR code as inline SVG."""
-    stream = BytesIO()
-    qrcode.make(text, image_factory=qrcode.image.svg.SvgPathImage, box_size=14).save(stream)
-    return stream.getvalue().decode().partition("?>")[2]
-
-
 class SealPrint(Screen):
     """One sheet with a seal's hash, to be kept outside the database."""
 
@@ -266,7 +256,7 @@ class SealPrint(Screen):
         row = seals.latest() if seq == "latest" else Seal.objects.filter(seq=seq).first()
         seal: Seal = found(row)
         title = gettext("ใบผนึกบันทึกการใช้งาน ลำดับที่ %s") % seal.seq
-        html = render_to_string("pdf/seal.html", {"title": title, "seal": seal, "qr": _qr(seal.hash)})
+        html = render_to_string("pdf/seal.html", {"title": title, "seal": seal, "qr": qr.svg(seal.hash)})
         audit.record(self.actor, "seal.printed", seq=seal.seq)
         response = HttpResponse(render_pdf(html, title=title), content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="seal-{seal.seq}.pdf"'
