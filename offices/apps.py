@@ -9,7 +9,15 @@ class OfficesConfig(AppConfig):
         from portal.checks import allow_unscoped
 
         same_for_all = "reference data, the same for every reader"
-        for name in ("province", "district", "inspectionzone", "zoneprovince", "casetype", "casestate"):
+        for name in (
+            "province",
+            "district",
+            "inspectionzone",
+            "zoneprovince",
+            "casetype",
+            "casestate",
+            "letterhead",
+        ):
             allow_unscoped(f"offices.{name}", same_for_all)
         directory = "the service's directory: who sits where is no secret inside it; pages filter by scope"
         for name in (
@@ -25,6 +33,7 @@ class OfficesConfig(AppConfig):
 
         from offices import facts, reference
         from offices.dated import ASSISTANT_ENABLED
+        from offices.documents.kinds import BACK_DATED
         from offices.selectors import actors, uses
         from offices.workflow import sync_workflows
         from portal.actors import register_resolver
@@ -34,6 +43,8 @@ class OfficesConfig(AppConfig):
 
         register_keepers(facts.KEEPERS)
         register_uses(ASSISTANT_ENABLED.key, uses.assistants)
+        register_uses("offices.number_prefix:", uses.documents)
+        register_uses(BACK_DATED.key, uses.documents)
         register_resolver(actors.resolve)
         register_places(actors.places)
         register_loader("offices.workflows", sync_workflows)
@@ -54,9 +65,16 @@ class OfficesConfig(AppConfig):
                 "assignment.ended": _("สิ้นสุดการแต่งตั้ง"),
                 "person.added": _("เพิ่มบุคลากร"),
                 "person.account_given": _("ให้บัญชีผู้ใช้"),
+                "document.issued": _("ออกเอกสาร"),
+                "document.entered": _("บันทึกเอกสารจากภายนอก"),
+                "document.revoked": _("ยกเลิกเอกสาร"),
+                "document.superseded": _("แทนที่เอกสาร"),
+                "register.opened": _("กำหนดเลขเริ่มต้นของทะเบียน"),
+                "letterhead.added": _("เพิ่มตราที่หัวกระดาษ"),
             }
         )
 
+        from offices.documents.selectors import find_documents
         from offices.selectors import people
         from portal.audit import Thing, register_people, register_things
 
@@ -71,6 +89,9 @@ class OfficesConfig(AppConfig):
                 "offices.person": Thing(_("บุคลากร"), people.find_people),
                 "offices.appointmentorder": Thing(_("คำสั่ง"), people.find_orders),
                 "offices.assignment": Thing(_("การแต่งตั้ง")),
+                "offices.document": Thing(_("เอกสาร"), find_documents),
+                "offices.register": Thing(_("ทะเบียนเลขที่เอกสาร")),
+                "offices.letterhead": Thing(_("ตราที่หัวกระดาษ")),
             }
         )
 
@@ -82,6 +103,8 @@ class OfficesConfig(AppConfig):
             ("people", _("บุคลากร"), "offices:person-list", figure_readers),
             ("people", _("คำสั่ง"), "offices:order-list", figure_readers),
             ("people", _("ประวัติการแต่งตั้ง"), "offices:assignment-list", figure_readers),
+            ("people", _("เอกสาร"), "offices:document-list", figure_readers),
+            ("people", _("ทะเบียนเลขที่เอกสาร"), "offices:register-list", figure_readers),
             ("oversight", _("สำนักงานในเขต"), "offices:office-list", inspectors),
             ("oversight", _("บันทึกการใช้งาน"), "offices:auditevent-list", auditors),
         ):

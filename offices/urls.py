@@ -3,6 +3,7 @@
 from django.urls import path
 
 from offices import views
+from offices.documents import views as documents
 from portal.screens import history_of
 
 app_name = "offices"
@@ -21,6 +22,12 @@ urlpatterns = [
     path("orders/<uuid:uuid>/history/", history_of(views.OrderDetail), name="order-history"),
     path("orders/<uuid:uuid>/assign/", views.AssignmentAdd.as_view(), name="assignment-add"),
     path("assignments/", views.AssignmentList.as_view(), name="assignment-list"),
+    path("documents/", documents.DocumentList.as_view(), name="document-list"),
+    path("documents/<uuid:uuid>/", documents.DocumentDetail.as_view(), name="document-detail"),
+    path("registers/", documents.RegisterList.as_view(), name="register-list"),
+    path("registers/add/", documents.RegisterAdd.as_view(), name="register-add"),
+    path("registers/<uuid:uuid>/edit/", documents.RegisterEdit.as_view(), name="register-edit"),
+    path("registers/letterhead/add/", documents.LetterheadAdd.as_view(), name="letterhead-add"),
     path("audit/", views.AuditSearch.as_view(), name="auditevent-list"),
     path("audit/personal/", views.ReadingList.as_view(), name="reading-list"),
     path("audit/personal/mine/", views.MyReadingList.as_view(), name="reading-mine"),

@@ -33,3 +33,13 @@ def drop(key: str) -> None:
         cache.delete(key)
     except Exception:  # as above
         logger.warning("cache unreachable, nothing dropped")
+
+
+def count(key: str, seconds: int) -> int:
+    """How often this key was counted within so many seconds, this time included; 0 if nobody can say."""
+    try:
+        cache.add(key, 0, seconds)
+        return int(cache.incr(key))
+    except Exception:  # as above; and ValueError where the key ended between the two
+        logger.warning("cache unreachable, nothing counted")
+        return 0

@@ -52,6 +52,7 @@ urlpatterns = [
     path("", include((kernel, "portal"))),
     path("intake/", include("portal.intake.urls")),
     path("offices/", include("offices.urls")),
+    path("check/", include("offices.documents.urls")),
     path("factories/", include("factories.urls")),
     path("mining/", include("mining.urls")),
     path("promotion/", include("promotion.urls")),

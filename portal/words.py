@@ -135,6 +135,11 @@ GROUPS: dict[str, tuple[StateWord, ...]] = {
         _W("active", "มีผล", "In force", "มีอำนาจตามคำสั่งในวันนี้", "", "green", "circle"),
         _W("ended", "สิ้นสุดแล้ว", "Ended", "พ้นช่วงเวลาตามคำสั่งแล้ว", "", "grey", "dash"),
     ),
+    "document": (
+        _W("issued", "ออกแล้ว", "Issued", "ไม่มีฉบับใดยกเลิกหรือแทนที่", "", "green", "check"),
+        _W("revoked", "ยกเลิกแล้ว", "Revoked", "มีเอกสารฉบับอื่นยกเลิก", "", "red", "cross"),
+        _W("superseded", "ถูกแทนที่แล้ว", "Superseded", "มีเอกสารฉบับอื่นใช้แทน", "", "grey", "arrow"),
+    ),
     "fact": (
         _W("verified", "ยืนยันแล้ว", "Verified", "มีเอกสารรองรับและมีผู้ยืนยัน", "", "green", "check"),
         _W("unverified", "ยังไม่ยืนยัน", "Not verified", "ใช้ไปก่อน ยังไม่มีเอกสารยืนยัน", "เจ้าของข้อเท็จจริง", "amber", "triangle"),
@@ -167,6 +172,7 @@ STATE_FIELDS: dict[str, str] = {
     "portal.batchfinding.level": "finding",
     "portal.job.state": "job",
     "portal.settingproposal.state": "proposal",
+    "offices.documentend.how": "document",
     "factories.factorycontact.state": "contact",
     "reporting.followup.outcome": "follow_up",
     "factories.factory.status": "factory",

@@ -1,6 +1,7 @@
-"""Organisation, people, orders, assignments; and the case engine's tables."""
+"""Organisation, people, orders, assignments; documents and registers; and the case engine's tables."""
 
 from offices.models.cases import Case, CaseEvent, CaseState, CaseType
+from offices.models.documents import Document, DocumentEnd, Letterhead, Register
 from offices.models.org import (
     District,
     Group,
@@ -22,12 +23,16 @@ __all__ = [
     "CaseState",
     "CaseType",
     "District",
+    "Document",
+    "DocumentEnd",
     "Group",
     "InspectionGroup",
     "InspectionGroupZone",
     "InspectionZone",
+    "Letterhead",
     "Office",
     "Person",
     "Province",
+    "Register",
     "ZoneProvince",
 ]

@@ -1,4 +1,4 @@
-"""The rules of orders and assignments as sentences.
+"""The rules of orders, assignments and documents as sentences.
 
 The database enforces them by constraints; here they are asked first, so that everything wrong is
 said at once, and what only the database saw (two people at the same moment) gets the same words.
@@ -107,6 +107,31 @@ SENTENCES = {
         "inspection_group",
         gettext_lazy("กลุ่มตรวจราชการนี้ไม่ได้มีอยู่ตลอดช่วงเวลาของการแต่งตั้ง"),
     ),
+    "register_year_is_be": ("year_be", gettext_lazy("ปีของทะเบียนต้องเป็น พ.ศ.")),
+    "register_opening_range": ("opening", gettext_lazy("เลขเริ่มต้นต้องอยู่ระหว่าง 1 ถึง 99,999")),
+    "register_opening_unused": ("opening", gettext_lazy("ทะเบียนนี้ออกเลขไปแล้ว เปลี่ยนเลขเริ่มต้นไม่ได้อีก")),
+    "register_keeps_its_name": (
+        "kind",
+        gettext_lazy("ทะเบียนเปลี่ยนสำนักงาน ประเภท หรือปีไม่ได้ ให้เปิดทะเบียนใหม่"),
+    ),
+    "document_number_next": ("number", gettext_lazy("เลขในทะเบียนต้องต่อจากเลขล่าสุดเสมอ ข้ามหรือซ้ำไม่ได้")),
+    "document_year_of_register": ("signed_on", gettext_lazy("วันที่ลงนามต้องอยู่ในปี พ.ศ. ของทะเบียน")),
+    "document_dates_in_order": (
+        "signed_on",
+        gettext_lazy("วันที่ลงนามต้องไม่ก่อนวันที่ของเลขที่ออกไปแล้วในทะเบียนเดียวกัน"),
+    ),
+    "document_outside_once": ("reference", gettext_lazy("เอกสารเลขที่และวันที่นี้ของหน่วยงานนี้มีในระบบแล้ว")),
+    "document_file_of_office": ("scan", gettext_lazy("ไฟล์ของเอกสารต้องเป็นของสำนักงานเดียวกัน และตรงกับค่าแฮช")),
+    "documentend_not_itself": ("by", gettext_lazy("เอกสารยกเลิกหรือแทนที่ตัวเองไม่ได้")),
+    "documentend_by_of_office": ("by", gettext_lazy("เอกสารที่ยกเลิกหรือแทนที่ต้องอยู่ในสำนักงานเดียวกัน")),
+    "documentend_after_signing": (
+        "since",
+        gettext_lazy("เอกสารที่ยกเลิกหรือแทนที่ต้องลงนามไม่ก่อนฉบับเดิม และมีผลไม่ก่อนวันที่ลงนามของตน"),
+    ),
+    "documentend_by_stands": ("by", gettext_lazy("เอกสารที่สิ้นผลแล้วยกเลิกหรือแทนที่เอกสารอื่นไม่ได้")),
+    "documentend_has_reason": ("reason", gettext_lazy("ต้องระบุเหตุผล")),
+    "offices_documentend_document_id_key": ("document", gettext_lazy("เอกสารนี้สิ้นผลไปแล้ว")),
+    "letterhead_one_a_day": ("since", gettext_lazy("มีตราที่เริ่มใช้ในวันนั้นแล้ว โปรดเลือกวันอื่น")),
 }
 
 Fault = tuple[str, str]  # (field, Thai sentence)

@@ -153,6 +153,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 
+# Where the portal is reached; stands on papers, in the address of their public check.
+PUBLIC_ADDRESS = f"http://127.0.0.1:{os.environ.get('PORTAL_PORT', '8000')}"
+
 LANGUAGE_CODE = "th"
 LANGUAGES = [("th", "ไทย"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]

@@ -6,6 +6,9 @@ DEMO = False
 DEBUG = False
 SECRET_KEY = secret("PORTAL_SECRET_KEY")
 ALLOWED_HOSTS = secret("PORTAL_HOSTS").split(",")
+PUBLIC_ADDRESS = f"https://{ALLOWED_HOSTS[0]}"
+# One proxy stands in front (docker-compose.yml): limits by address count readers, not the proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from factories.models import Factory
 from offices.demo import DOMAIN
-from offices.models import Group
+from offices.models import Document, Group
 from portal import calendar
 from portal.actors import actor_of
 from portal.intake import services as intake
@@ -193,6 +193,22 @@ def test_package(period: date) -> None:
 @pytest.mark.parametrize("name", ["chief.25", "admin.1"])
 def test_people(name: str) -> None:
     check(signed_in(name), reverse("offices:person-list"), 8)
+
+
+@pytest.mark.parametrize("name", ["officer.25", "admin.1"])
+def test_documents(name: str) -> None:
+    client = signed_in(name)
+    with nation("test"):
+        uuid = Document.objects.filter(office__code="25").earliest("id").uuid
+    check(client, reverse("offices:document-list"), 8)
+    check(client, reverse("offices:register-list"), 9)  # one asks for the emblem
+    check(client, reverse("offices:document-detail", args=[uuid]), 13)
+
+
+def test_public_check() -> None:
+    with nation("test"):
+        token = Document.objects.filter(token__isnull=False).earliest("id").token
+    check(Client(), reverse("check:document-detail", args=[token]), 1)
 
 
 @pytest.mark.parametrize("name", ["officer.25", "chief.25", "admin.1"])

@@ -213,10 +213,11 @@ def strings_in(value: object) -> Iterator[str]:
 
 
 def data(user: User) -> list[str]:
-    """Thai that a page shows as it is, longest first: rows, names of forms and sheets, sources of settings,
-    and capacities, which stand in Thai as under a signature."""
+    """Thai that a page shows as it is, longest first: rows, names of forms and sheets, sources and values of
+    settings, and capacities, which stand in Thai as under a signature."""
     actor = actor_of(user, calendar.today())
-    found = {one.source for one in declared()} | {str(one.title) for one in handlers_for(actor)}
+    found = {text for one in declared() for text in (one.source, one.default) if isinstance(text, str)}
+    found |= {str(one.title) for one in handlers_for(actor)}
     found |= {form.name_th for code in forms.codes() for form in forms.versions(code)}
     with nation("test"):
         for model in apps.get_models():

@@ -28,6 +28,9 @@ def test_the_list_holds_the_tables_that_prove_what_happened(application_role):
         "portal_auditevent",
         "offices_caseevent",
         "offices_assignmentevent",
+        "offices_document",
+        "offices_documentend",
+        "offices_letterhead",
         "factories_factoryevent",
         "reporting_submission",
         "reporting_submissionline",
@@ -47,6 +50,26 @@ def test_every_event_table_refuses_update_delete_and_truncate(application_role):
         column = first_column(table)
         with pytest.raises(ProgrammingError, match="permission denied"):
             run(f"UPDATE {table} SET {column} = {column}")
+
+
+def test_a_number_is_given_under_the_roles_own_rights(application_role):
+    """The lock of the register's row and the trigger's asking need no right to change a document."""
+    run("INSERT INTO offices_office (uuid, code, kind, name_th, name_en, short_th)"
+        " VALUES (gen_random_uuid(), 'X', 'central', 'x', 'x', 'x')")  # fmt: skip
+    run("INSERT INTO offices_register (uuid, office_id, kind, year_be, opening)"
+        " SELECT gen_random_uuid(), id, 'x', 2569, 7 FROM offices_office WHERE code = 'X'")  # fmt: skip
+    run("SELECT id FROM offices_register FOR UPDATE")
+    run("INSERT INTO portal_storedfile (uuid, name, content_type, size, sha256, file, state, refusal, purpose,"
+        " retention, office_id, created_at) SELECT gen_random_uuid(), 'x', 'x', 1, 'a', 'x', 'accepted', '', 'x',"
+        " 'x', id, '2026-11-20' FROM offices_office WHERE code = 'X'")  # fmt: skip
+    run("INSERT INTO offices_document (uuid, office_id, kind, register_id, number, issuer, reference, signed_on,"
+        " subject, signatory, content, content_sha256, back_dated, token, file_id, file_sha256, made_as, made_at)"
+        " SELECT gen_random_uuid(), r.office_id, 'x', r.id, 7, '', 'x', '2026-11-20', 'x', '{}', '',"
+        " encode(sha256(''), 'hex'), '', repeat('t', 32), f.id, 'a', '', '2026-11-20'"
+        " FROM offices_register r JOIN portal_storedfile f USING (office_id)")  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM offices_document")
+        assert cursor.fetchall() == [(7,)]
 
 
 def test_triggers_stay_on(application_role):

@@ -35,6 +35,12 @@ def test_production_settings_pass_djangos_deployment_checks():
     assert "no issues" in result.stdout + result.stderr
 
 
+def test_papers_name_the_first_host_and_limits_count_the_proxys_callers():
+    hosts = {"PORTAL_HOSTS": "portal.example.go.th,other.example.go.th"}
+    said = "print(settings.PUBLIC_ADDRESS, settings.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    assert check(said, **hosts).stdout.splitlines()[0] == "https://portal.example.go.th 1"
+
+
 @pytest.mark.parametrize(
     ("code", "error"),
     [

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from offices import demo
+from offices.documents import demo as documents
+from offices.documents.paper import PaperUnavailable
 from offices.models import Assignment
 from portal import audit, calendar, sql
 from portal.scope import nation
@@ -66,9 +68,14 @@ class Command(BaseCommand):
         share, obliged = SCALES[scale]
         last = calendar.add_months(calendar.month_start(today), -1)
         first = calendar.add_months(last, 1 - months)
-        steps = _Steps(self.stdout, 7 + months + max(0, months - 2))
+        steps = _Steps(self.stdout, 8 + months + max(0, months - 2))
         demo.create_staff(rng=rng, today=today)
         steps.done("บุคลากร")
+        try:
+            documents.write(today=today)
+            steps.done("เอกสาร")
+        except PaperUnavailable as problem:  # everything else works without
+            steps.done(f"ไม่มีเอกสารตัวอย่าง: {problem.message}")
         made = factories.make(rng, share=share, as_of=today)
         steps.done("โรงงาน")
         responsibility.make()
