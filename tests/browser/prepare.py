@@ -12,8 +12,10 @@ from django.core.management import call_command
 
 
 def main(what: str) -> None:
-    """Make the tables with the reference data, or add the demonstration's staff or all of its data."""
+    """Make the tables with the reference data, or add the demonstration's staff with its papers, or
+    all of its data."""
     from offices import demo
+    from offices.documents import demo as documents
     from portal import calendar
     from portal.scope import nation
 
@@ -23,6 +25,7 @@ def main(what: str) -> None:
     elif what == "staff":
         with nation("browser tests"):
             demo.create_staff(rng=random.Random(1), today=calendar.today())
+            documents.write(today=calendar.today())
     else:
         # The picture for the README wants a year behind it; the pages look the same with less.
         months = 14 if os.environ.get("PORTAL_SCREENSHOTS") else 3
