@@ -150,9 +150,10 @@ def write_versions(writing: Writing) -> int:
         provinces=[code for (code,) in sql.rows("SELECT DISTINCT province_id FROM stage_numbered")],
         cause=f"นำเข้าชุดไฟล์ {writing.batch.uuid}" if writing.batch else "บันทึกหรือถอนรายงาน",
     )
+    # A view of lines goes with the versions it names; a table of lines goes by itself.
     sql.script(
         "SET LOCAL enable_nestloop = on; SET LOCAL enable_sort = on; "
-        "DROP TABLE stage_version, stage_numbered CASCADE"
+        "DROP TABLE stage_version, stage_numbered CASCADE; DROP TABLE IF EXISTS stage_line"
     )
     return written
 
