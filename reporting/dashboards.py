@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from factories.models import Factory
-from factories.selectors.owners import Asked, Share
+from factories.selectors.deciding import Asked
+from factories.selectors.owners import Share
 from portal import calendar, personal, sql
 
 MONTHS = 13  # the month and the twelve before it: the same month last year is the first point

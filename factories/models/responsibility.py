@@ -26,7 +26,7 @@ class ResponsibilityRule(PublicId, ScopedModel):
     """In a group of an office, for a half-open period: the factories it speaks of, and whose they are.
 
     What it speaks of is one value in each dimension, or none, which means any: a district, a main type, a
-    size; or one factory by name. The most specific rule wins (``factories.selectors.owners.KINDS`` is the
+    size; or one factory by name. The most specific rule wins (``factories.selectors.deciding.KINDS`` is the
     order); two rules of one group that speak of exactly the same at the same time cannot exist, so that
     at most one rule of each kind fits a factory and there is never a tie.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from factories.models import Factory, ResponsibilityRule
-from factories.selectors import owners
+from factories.selectors import deciding, owners
 from offices.models import Assignment, Group, Person
 from offices.models.people import OFFICE_KINDS
 
@@ -46,7 +46,7 @@ def held(group: Group, day: date) -> dict[int, tuple[int, int]]:
     there = owners.seated(day)
     return {
         one.factory: (one.officer, one.substitute or 0)
-        for one in owners.rules_of(day=day, groups=[group.pk]).held(live=True)
+        for one in deciding.rules_of(day=day, groups=[group.pk]).held(live=True)
         if one.officer is not None and (one.office, one.officer) in there
     }
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from factories import policies
 from factories.dated import SIZE_WORKERS
 from factories.models import ResponsibilityChange, ResponsibilityRule
-from factories.selectors import loads, owners, rule_words
+from factories.selectors import deciding, loads, owners, rule_words
 from factories.views.rule_words import in_force_words, load_table, people, people_columns
 from offices.models import Group
 from offices.selectors.org import visible_offices
@@ -126,10 +126,10 @@ class RuleGroupDetail(OfGroup, Screen):
         group = self.group
         rules = list(owners.rules().filter(group=group, valid__contains=day))
         later = list(owners.rules().filter(group=group, valid__startswith__gt=day))
-        rules.sort(key=lambda rule: (owners.kind_of(rule), owners.in_words(rule)))
-        later.sort(key=lambda rule: (rule.valid.lower, owners.kind_of(rule)))
+        rules.sort(key=lambda rule: (deciding.kind_of(rule), owners.in_words(rule)))
+        later.sort(key=lambda rule: (rule.valid.lower, deciding.kind_of(rule)))
         there = owners.seated(day)
-        matches = owners.rules_of(day=day, groups=[group.pk]).held(live=True) if rules else []
+        matches = deciding.rules_of(day=day, groups=[group.pk]).held(live=True) if rules else []
         decides = Counter(one.rule for one in matches)
         has = {
             one.factory: (one.officer, one.substitute or 0)
@@ -161,7 +161,7 @@ class RuleGroupDetail(OfGroup, Screen):
             rules=self._rules(rules, decides, there),
             later=self._rules(later, None, None),
             size=dated.on(SIZE_WORKERS.key, day),
-            kinds=[_KIND_WORDS[kind] for kind in owners.KINDS],
+            kinds=[_KIND_WORDS[kind] for kind in deciding.KINDS],
             changes=Table(_CHANGES, changes, caption=_("การแก้ไขล่าสุด"), here=self.here) if changes else None,
             **extra,
         )

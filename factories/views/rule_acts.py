@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from factories import policies
 from factories.forms import ChangeForm, EndForm, ReassignForm, RuleForm
 from factories.models import Factory, ResponsibilityChange, ResponsibilityRule
-from factories.selectors import owners
+from factories.selectors import deciding, owners
 from factories.services import responsibility as services
 from factories.views.responsibility import OfGroup, group_url, list_crumb
 from factories.views.rule_words import load_table
@@ -203,7 +203,7 @@ class RuleReassign(RuleAct):
         rows = owners.rules().filter(group=self.group)
         return sorted(
             (rule for rule in rows if rule.valid.upper is None or rule.valid.upper > day),
-            key=lambda rule: (owners.kind_of(rule), owners.in_words(rule)),
+            key=lambda rule: (deciding.kind_of(rule), owners.in_words(rule)),
         )
 
     def get_title(self) -> str:

@@ -194,6 +194,12 @@ class ListScreen(Screen):
             rows = rows.filter(self._matching(self.text))
         return rows.order_by(*(key.ordered() for key in self.keys))
 
+    @property
+    def _found_by_index(self) -> bool:
+        """Whether a trigram index finds what is searched for: words of three letters or more."""
+        keys = [key for word in self.text.split() if (key := thai.search_key(word))]
+        return bool(keys) and max(map(len, keys)) >= 3
+
     def _matching(self, text: str) -> Q:
         """Rows that hold every word, each in any of the fields."""
         condition = Q()
@@ -265,7 +271,7 @@ class ListScreen(Screen):
         total = self.totals["rows"]
         page = keyset.Page(
             self.found, self.keys, self.cursor, self.per_page, total, self.totals.get("beyond", 0),
-            self.whole(),
+            self.whole(), self._found_by_index,
         )  # fmt: skip
         self.prepare(page.object_list)
         sums = {c.key: self.totals[c.key] for c in self.shown if c.sum and total}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from portal import calendar, thai, words
@@ -63,21 +64,27 @@ def state(what: Any, name: str = "state") -> SafeString:
 @register.filter
 def options(groups: Any) -> SafeString:
     """The options of a select, from the groups that its widget made."""
-    lines = []
+    lines = [""]
     for name, choices, _index in groups:
         if name:
-            lines.append(f'<optgroup label="{conditional_escape(name)}">')
+            lines.append(f'<optgroup label="{escaped(name)}">')
         for option in choices:
             attributes = "".join(
-                f" {key}" if value is True else f' {key}="{conditional_escape(value)}"'
+                f" {key}" if value is True else f' {key}="{escaped(value)}"'
                 for key, value in option["attrs"].items()
                 if value is not False
             )
-            value, label = conditional_escape(str(option["value"])), conditional_escape(option["label"])
+            value, label = escaped(option["value"]), escaped(option["label"])
             lines.append(f'<option value="{value}"{attributes}>{label}</option>')
         if name:
             lines.append("</optgroup>")
-    return mark_safe("\n  ".join(("", *lines)))
+    return mark_safe("\n  ".join(lines))
+
+
+def escaped(value: Any) -> str:
+    """A value as text between tags or in quotes; what is marked as safe is left as it is. Django's own does
+    the same and takes three times as long, which a page with thousands of them feels."""
+    return str(value) if hasattr(value, "__html__") else escape(str(value))
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 """The nation as it might be: 72,000 factories, three years of their reports, and who looks after them.
 
-Made in the database by sets, the same for the same server. Skewed as the real thing: few provinces,
+Made in the database by sets, alike each time but for a few rows in a thousand. Skewed as the real thing: few provinces,
 districts and types hold most factories, few factories most of the money, few of them most of the silence.
 """
 

@@ -170,15 +170,19 @@ def addresses_for(kind: str, reader: str) -> list[str]:
 
 
 def queries(path: str, client: Any) -> int:
-    """Queries of a warm request, without the bounds of transactions."""
+    """Queries of a warm request, without the bounds of transactions and without the count of what waits
+    for the reader, which is made once a minute: the lesser of two."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     client.get(path)
-    with CaptureQueriesContext(connection) as caught:
-        assert client.get(path).status_code == 200
     bounds = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-    return sum(not query["sql"].startswith(bounds) for query in caught.captured_queries)
+    counts = []
+    for _turn in range(2):
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(path).status_code == 200
+        counts.append(sum(not query["sql"].startswith(bounds) for query in caught.captured_queries))
+    return min(counts)
 
 
 def percentile(times: list[float], share: float) -> float:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factories.models import Factory, ResponsibilityChange, ResponsibilityRule
-from factories.selectors import loads, owners
+from factories.selectors import deciding, loads, owners
 from factories.services import responsibility as services
 from factories.services.rule_lines import Match
 from offices.models import District, Group, Office, Person
@@ -47,7 +47,7 @@ _rule = st.fixed_dictionaries(
     "district_id": None, "main_type_id": None, "size": "", "factory_id": values["factory_id"],
 })  # fmt: skip
 _fact = st.builds(
-    owners.Fact,
+    deciding.Fact,
     factory=st.integers(1, 4),
     province=st.just("25"),
     district=st.sampled_from([None, "2501", "2502", "2503"]),
@@ -56,7 +56,7 @@ _fact = st.builds(
 )
 
 
-def fits(rule: Any, fact: owners.Fact) -> bool:
+def fits(rule: Any, fact: deciding.Fact) -> bool:
     return (
         rule.factory_id in (None, fact.factory)
         and rule.district_id in (None, fact.district)
@@ -74,14 +74,14 @@ def weight(rule: Any) -> tuple[int, ...]:
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_rule, max_size=12), _fact, st.randoms(use_true_random=False))
 def test_the_most_specific_rule_decides_whatever_the_order(
-    values: list[dict[str, Any]], fact: owners.Fact, rng: random.Random
+    values: list[dict[str, Any]], fact: deciding.Fact, rng: random.Random
 ) -> None:
     unique = {tuple(one[name] for name in sorted(one)): SimpleNamespace(**one) for one in values}
     rules = list(unique.values())
     expected = max((rule for rule in rules if fits(rule, fact)), key=weight, default=None)
-    assert owners.decide(owners.book_of(rules), fact) is expected
+    assert deciding.decide(deciding.book_of(rules), fact) is expected
     rng.shuffle(rules)
-    assert owners.decide(owners.book_of(rules), fact) is expected
+    assert deciding.decide(deciding.book_of(rules), fact) is expected
 
 
 # --- The small world ---------------------------------------------------------------------------------------
@@ -405,7 +405,7 @@ def _check(world: World) -> None:
         rules = [one for one in ResponsibilityRule.objects.filter(group=world.group) if day in one.valid]
         there = {person.pk for person in world.people[: 4 if day >= LATER else 5]}
         live = Factory.objects.filter(province_id="25").exclude(status="deregistered")
-        facts = owners.facts(owners.asked(live), (50, 200))
+        facts = deciding.facts(deciding.asked(live), (50, 200))
         expected, nobody = {}, set()
         for fact in facts:
             best = max((rule for rule in rules if fits(rule, fact)), key=weight, default=None)
@@ -415,7 +415,7 @@ def _check(world: World) -> None:
                 nobody.add(fact.factory)
         assert loads.held(world.group, day) == expected
         assert set(owners.gaps(day=day, groups=[world.group.pk])) == nobody
-        held = owners.rules_of(day=day, groups=[world.group.pk]).held()
+        held = deciding.rules_of(day=day, groups=[world.group.pk]).held()
         assert len({one.factory for one in held}) == len(held)
 
 
