@@ -47,7 +47,7 @@ _CELLS = """
            ARRAY[{certified}]::numeric[] AS certified,
            ARRAY[{reports}]::int[] AS reports, ARRAY[{reports_certified}]::int[] AS reports_certified
     FROM (
-        SELECT f.period, f.province, f.district, f.factory_type, f.product, c.current, c.certified, {parts}
+        SELECT {parts} f.period, f.province, f.district, f.factory_type, f.product, c.current, c.certified
         FROM reporting_factrow f JOIN ({counted}) c ON c.id = f.submission_id
         WHERE f.form_code = %(form)s {facts}
         GROUP BY f.period, f.province, f.district, f.factory_type, f.product, c.current, c.certified
@@ -124,7 +124,6 @@ def cells_sql(form: str, where: Mapping[str, str] = _EVERYTHING) -> str:
     """The query that sums a form's facts into cells, its measures in their positions."""
     positions = range(1, Measure.objects.filter(form_id=form).count() + 1)
     lists = {
-        "parts": "sum(f.measured[{n}]) AS sum{n}, count(f.measured[{n}]) AS n{n}",
         "provisional": "coalesce(sum(sum{n}) FILTER (WHERE current), 0)",
         "certified": "coalesce(sum(sum{n}) FILTER (WHERE certified), 0)",
         "reports": "coalesce(sum(n{n}) FILTER (WHERE current), 0)",
@@ -133,6 +132,7 @@ def cells_sql(form: str, where: Mapping[str, str] = _EVERYTHING) -> str:
     return _CELLS.format(
         counted=_COUNTED.format(**where),
         facts=where["facts"],
+        parts="".join(f"sum(f.measured[{n}]) AS sum{n}, count(f.measured[{n}]) AS n{n}, " for n in positions),
         **{name: ", ".join(one.format(n=n) for n in positions) for name, one in lists.items()},
     )
 
