@@ -42,13 +42,16 @@ def tidy(series: pl.Series, *, csv: bool) -> pl.Series:
         wrapped = series.str.contains(r"^ *['=]").fill_null(False)
         if wrapped.any():
             series = _replace(series, wrapped, cells.unwrap)
-    if series.str.contains(_UNTIDY).any():
-        series = (
-            series.str.replace_all("\r\n?", "\n")
+    untidy = series.str.contains(_UNTIDY).fill_null(False)
+    if untidy.any():
+        tidied = (
+            series.filter(untidy)
+            .str.replace_all("\r\n?", "\n")
             .str.replace_all(f"[{cells.SPACES}]", " ")
             .str.replace_all(f"[{cells.INVISIBLE}]", "")
             .str.strip_chars(" \t\n")
         )
+        series = series.scatter(untidy.arg_true(), tidied)
     return series.set(series.is_in(list(cells.BLANKS)).fill_null(False), None)
 
 
