@@ -47,6 +47,8 @@ NOT_IMPORTED = {
     "offices/": "offices come with the reference data",
     "offices/people/": "people are entered by the centre, with their orders",
     "offices/orders/": "signed papers, entered with their scans",
+    "offices/documents/": "issued papers, each with a number of its own",
+    "offices/registers/": "counted up by the papers they number",
     "offices/assignments/": "made by orders only",
     "reports/packages/": "matters that a chief decides",
     "reports/editions/": "frozen figures",
