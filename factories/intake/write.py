@@ -112,7 +112,7 @@ def _insert(params: dict[str, object]) -> int:
     # it may be planned as if it held a handful of rows.
     sql.execute(
         """CREATE TEMP TABLE stage_new ON COMMIT DROP AS
-           SELECT nextval(pg_get_serial_sequence('factories_factory', 'id')) AS id, data
+           SELECT nextval((SELECT pg_get_serial_sequence('factories_factory', 'id')::regclass)) AS id, data
            FROM portal_batchrow WHERE batch_id = %(batch)s AND action = 'new' ORDER BY row_no""",
         params,
     )

@@ -129,11 +129,11 @@ class MonthHandler(IntakeHandler):
             "open_states": list(context.OPEN_STATES),
         }
         sql.script(VERSIONS)
-        reports = sql.execute(_TAKE, params)
+        reports = sql.execute(_take(form), params)
         sql.script(f"ANALYZE stage_version; SET LOCAL enable_nestloop = {'off' if reports > MANY else 'on'}")
         _demand_fresh(reports, params)
         sql.script(_lines(form, batch.pk))
-        lines = sql.rows("SELECT count(*) FROM stage_line WHERE section <> 'header'")[0][0]
+        lines = sql.rows("SELECT coalesce(sum(lines), 0)::bigint FROM stage_version")[0][0]
         writing = Writing(form, period, batch.created_at, batch.params["channel"], batch, actor)
         written = write_versions(writing)
         return {"reports": written, "lines": lines}
@@ -241,9 +241,8 @@ def _plan(form: FormDeclaration) -> str:
 # --- Apply ---------------------------------------------------------------------------------------
 
 _TAKE = """
-INSERT INTO stage_version (factory_id, version, form_version_id, received, row_no)
-SELECT target_id, max(base_version) + 1, %(version)s,
-       max((data->>%(received)s)::date::timestamp AT TIME ZONE 'Asia/Bangkok'), min(row_no)
+INSERT INTO stage_version (factory_id, version, form_version_id, received, row_no, lines)
+SELECT target_id, max(base_version) + 1, %(version)s, {received}, min(row_no), {lines}
 FROM portal_batchrow
 WHERE batch_id = %(batch)s AND action IN ('new', 'changed') GROUP BY target_id ORDER BY min(row_no)
 """
@@ -282,8 +281,21 @@ def _demand_fresh(reports: int, params: dict[str, Any]) -> None:
         )
 
 
+def _take(form: FormDeclaration) -> str:
+    """SQL of ``stage_version`` out of the plan: each report with its first row and how many lines it has."""
+    received = "max((data->>%(received)s)::date::timestamp AT TIME ZONE 'Asia/Bangkok')"
+    return _TAKE.format(
+        received=received if form.received else "NULL::timestamptz",
+        lines=f"count(*) FILTER (WHERE data ? '{form.lines.key}')" if form.lines else "0",
+    )
+
+
 def _lines(form: FormDeclaration, batch: int) -> str:
-    """SQL of ``stage_line`` as a view of the plan; the header stands in every row of a report."""
+    """SQL of ``stage_line`` as a view of the plan; the header stands in every row of a report.
+
+    The batch is asked for in a SELECT of its own, so that the planner takes it for one of average size:
+    of one written a moment ago it knows no row yet.
+    """
     parts = []
     for section in form.sections:
         if section.key:
@@ -295,7 +307,7 @@ def _lines(form: FormDeclaration, batch: int) -> str:
         source = "portal_batchrow r" if section.key else "stage_version v, portal_batchrow r"
         parts.append(
             f"SELECT {named}, {line_payload(form, section.code, 'r.data')} FROM {source} "
-            f"WHERE r.batch_id = {batch} AND {which}"
+            f"WHERE r.batch_id = (SELECT {batch}) AND {which}"
         )
     return (
         "CREATE TEMP VIEW stage_line (factory_id, section, line_key, unit, payload) AS "

@@ -3,7 +3,8 @@
 The caller makes two temporary tables and calls ``write_versions`` inside his transaction; the second
 may be a view, since each line is read once:
 
-    stage_version  factory_id, version, form_version_id, withdrawn, received, row_no (of the plan's first row)
+    stage_version  factory_id, version, form_version_id, withdrawn, received; of a plan: row_no (its first
+                   row) and lines (how many)
     stage_line     factory_id, section, line_key, unit, payload
 """
 
@@ -26,7 +27,7 @@ MANY = 500
 VERSIONS = """
 CREATE TEMP TABLE stage_version (
     factory_id bigint PRIMARY KEY, version int NOT NULL, form_version_id bigint NOT NULL,
-    withdrawn boolean NOT NULL DEFAULT false, received timestamptz, row_no int
+    withdrawn boolean NOT NULL DEFAULT false, received timestamptz, row_no int, lines int
 ) ON COMMIT DROP;
 """
 TABLES = f"""{VERSIONS}
@@ -61,8 +62,9 @@ ON CONFLICT (form_id, factory_id, period) DO NOTHING
 # Identities are drawn first, here and for lines, so that nothing written is looked up again.
 _NUMBERED = """
 CREATE TEMP TABLE stage_numbered ON COMMIT DROP AS
-SELECT v.*, nextval(pg_get_serial_sequence('reporting_submission', 'id')) AS id, o.id AS obligation_id,
-       o.due_at, f.province_id, coalesce(f.district_id, f.province_id || '00') AS district,
+SELECT v.*, nextval((SELECT pg_get_serial_sequence('reporting_submission', 'id')::regclass)) AS id,
+       o.id AS obligation_id, o.due_at,
+       f.province_id, coalesce(f.district_id, f.province_id || '00') AS district,
        coalesce(f.main_type_id, '00000') AS factory_type
 FROM stage_version v
 JOIN factories_factory f ON f.id = v.factory_id
@@ -79,8 +81,9 @@ FROM stage_numbered ORDER BY id
 
 _LINES = """
 WITH l AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('reporting_submissionline', 'id')) AS id, n.id AS submission_id,
-           n.province_id, n.district, n.factory_type, l.section, l.line_key, l.unit, l.payload
+    SELECT nextval((SELECT pg_get_serial_sequence('reporting_submissionline', 'id')::regclass)) AS id,
+           n.id AS submission_id, n.province_id, n.district, n.factory_type,
+           l.section, l.line_key, l.unit, l.payload
     FROM stage_line l JOIN stage_numbered n ON n.factory_id = l.factory_id
     WHERE l.section = '{section}' ORDER BY n.id
 ), written AS (
