@@ -79,7 +79,10 @@ def write_round(package: OfficePackage) -> int:
         "package": package.pk,
         "round": latest_round(package) + 1,
     }
-    sendable(package).filter(package__isnull=True).update(package=package)
+    # Said of the rows themselves: a report that is taken back while we wait for it is left out.
+    Obligation.objects.filter(
+        pk__in=sendable(package).values("pk"), package__isnull=True, current__isnull=False
+    ).update(package=package)
     return sql.execute(_ENTRIES, place)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from offices.models import CaseEvent
 from portal.problems import Conflict
 from portal.scope import nation
 from reporting import compile
-from reporting.models import Edition, EditionFile, Figure, OfficePackage, PackageEntry
+from reporting.models import Edition, EditionFile, Figure, Obligation, OfficePackage, PackageEntry
 from reporting.services import editions, packages
 from tests.review.builders import FORM, MONTH, build, review
 
@@ -135,6 +136,41 @@ def test_full_and_incremental_at_once_agree() -> None:
     run = compile.full(form=FORM, cause="ทดสอบ")
     assert run.inputs["changed"] == 0
     assert int(Figure.objects.get(measure="produced").provisional) == 150
+
+
+def test_a_report_taken_back_while_the_round_waits_for_it_is_left_out() -> None:
+    world = build()
+    officer = world.assign("OFFICER", group="FACTORY")
+    kept, gone = (world.report(world.factory(), RICE) for _ in range(2))
+    matter = review(officer, world)
+
+    def submit(_number: int) -> str:
+        matter.act(officer, "submit")
+        return "submitted"
+
+    with ThreadPoolExecutor(1) as pool:
+        with nation("test"), transaction.atomic():
+            taken = Obligation.objects.filter(current=gone)
+            taken.update(current=None, first_submitted_at=None)
+            submitted = pool.submit(at_once, submit, 1, 1)
+            until_somebody_waits()
+        assert submitted.result() == ["submitted"]
+    with nation("test"):
+        assert list(PackageEntry.objects.values_list("submission", flat=True)) == [kept.pk]
+        assert Obligation.objects.get(current=None).package is None
+
+
+def until_somebody_waits() -> None:
+    """Until another connection waits for a lock of ours."""
+    with connection.cursor() as cursor:
+        for _ in range(600):
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone() != (0,):
+                return
+            time.sleep(0.1)
+    raise AssertionError("nobody waits")
 
 
 def test_a_report_taken_back_while_it_is_certified_is_never_both() -> None:
