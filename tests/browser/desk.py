@@ -110,6 +110,8 @@ def publish(page: Page, month: date) -> None:
     act(page, "เผยแพร่ฉบับใหม่")
     page.get_by_label("งวด").select_option(f"{month:%Y-%m-%d}")
     press(page, "เผยแพร่")
+    # Both pages have this button; the second one asks for confirmation.
+    expect(page.locator("main form input[name=confirmed]")).to_be_attached()
     press(page, "เผยแพร่", twice=True)
     expect(page.locator("h1")).to_contain_text("ฉบับที่")
     papers = page.locator(".actions a")
