@@ -96,6 +96,21 @@ def copy_in(table: str, columns: Sequence[str], stream: IO[str] | IO[bytes], *, 
 
 def lock(*parts: object) -> None:
     """Take a lock by name until the end of the transaction; waits for whoever holds it."""
-    name = ":".join(str(part) for part in parts)
+    lock_all([parts])
+
+
+def lock_all(names: Iterable[Sequence[object]]) -> None:
+    """Take several locks until the end of the transaction, always in the same order, so that no two
+    transactions wait for one another."""
+    joined = sorted(":".join(map(str, parts)) for parts in names)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(n, 0)) FROM unnest(%s::text[]) n", [joined]
+        )
+
+
+def share(*parts: object) -> None:
+    """Take a lock by name beside others who share it; only ``lock`` of the same name excludes them."""
+    name = ":".join(map(str, parts))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [name])

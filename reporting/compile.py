@@ -137,6 +137,17 @@ def cells_sql(form: str, where: Mapping[str, str] = _EVERYTHING) -> str:
     )
 
 
+def hold(*, form: str, period: date, provinces: Iterable[str]) -> None:
+    """Take the reports of a form's period in some provinces until the end of the transaction.
+
+    Whoever writes obligations, versions or rounds holds their place first: rows are written in the
+    order a plan happens to give, and without this two writers could wait for each other's rows. Places
+    are held side by side; a full compilation waits for all of them.
+    """
+    sql.share("figures", form)
+    sql.lock_all(("figures", form, period.isoformat(), province) for province in provinces)
+
+
 def refresh_cells(*, form: str, period: date, provinces: Sequence[str], cause: str = "") -> int:
     """Recompute the cells of a form's period in some provinces; give how many were written or removed.
 
@@ -146,12 +157,10 @@ def refresh_cells(*, form: str, period: date, provinces: Sequence[str], cause: s
     place wait for one another until the end of the transaction, so that none is lost.
     """
     started = calendar.now()
-    provinces = sorted(provinces)  # locked in one order, so that no two wait for one another
+    provinces = sorted(provinces)
     place = {"form": form, "period": period, "provinces": provinces}
     with nation("compile a month of a province"), transaction.atomic():
-        _lock_shared(form)
-        for province in provinces:
-            sql.lock("figures", form, period.isoformat(), province)
+        hold(form=form, period=period, provinces=provinces)
         changed = int(sql.rows(_WRITE.format(computed=cells_sql(form, _A_MONTH)), place)[0][0])
         hashes = sql.rows(_HASHES.format(place=_OF_MONTH), place)
         _record(
@@ -192,12 +201,6 @@ def cells_sha256(hashes: Iterable[tuple[Any, ...]]) -> str:
     """The hash of many province-months from theirs: (period, province, cells, sha256), in order."""
     text = "".join(f"{period} {province} {digest}\n" for period, province, _cells, digest in hashes)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _lock_shared(form: str) -> None:
-    """Refreshes of different places run side by side; a full compilation waits for all of them."""
-    name = f"figures:{form}"
-    sql.rows("SELECT pg_advisory_xact_lock_shared(hashtextextended(%(name)s, 0))", {"name": name})
 
 
 def _record(

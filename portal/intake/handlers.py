@@ -78,6 +78,12 @@ class IntakeHandler(ABC):
         """Name of the lock under which batches of this kind are applied one after another."""
         return self.code
 
+    def get_ready(self, batch: Batch) -> None:  # noqa: B027
+        """Bring up to date what the plan is compared with, in a transaction of its own.
+
+        Called before ``plan``, while the file is still being read; may be repeated.
+        """
+
     @abstractmethod
     def plan(self, batch: Batch) -> None:
         """Insert one BatchRow for each row of ``stage``, and findings through ``stage.find``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,9 +38,16 @@ def local_copy(stored: StoredFile) -> Iterator[Path]:
 
 @contextmanager
 def read_stored(
-    stored: StoredFile, spec: SheetSpec, *, raw: bool = False, reading: Reading = AS_IT_STANDS
+    stored: StoredFile,
+    spec: SheetSpec,
+    *,
+    raw: bool = False,
+    reading: Reading = AS_IT_STANDS,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[ReadTable]:
     """The reader's result for a stored file; its rows are gone after the block.
+
+    ``meanwhile`` is called while the file is read in its own process.
 
     Raises RefusedFile when the file cannot be taken, UnknownLayout when it must be mapped first.
     """
@@ -54,4 +61,5 @@ def read_stored(
             raw=raw,
             reading=reading,
             max_findings=FINDINGS_READ,
+            meanwhile=meanwhile,
         )

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import IO, Any
 from uuid import UUID
 
@@ -135,7 +136,12 @@ def preview(*, batch_uuid: UUID | str, progress: Progress | None = None) -> dict
         say = progress or (lambda done, total: None)
         say(0, 4)
         try:
-            with read_stored(batch.file, spec, reading=asking.reading_of(batch, spec)) as result:
+            with read_stored(
+                batch.file,
+                spec,
+                reading=asking.reading_of(batch, spec),
+                meanwhile=partial(handler.get_ready, batch),
+            ) as result:
                 why = asking.question(spec, result)
                 with transaction.atomic():
                     say(1, 4)

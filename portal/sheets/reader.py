@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -85,11 +86,13 @@ def read_table(
     max_findings: int = MAX_FINDINGS,
     memory: int = MEMORY,
     seconds: int = SECONDS,
+    meanwhile: Callable[[], None] | None = None,
 ) -> ReadTable:
     """Read a file that ``guard.inspect_upload`` has accepted (``kind`` is its answer).
 
     Writes into ``out_dir``, which the caller owns and clears. ``memory`` (bytes) and ``seconds``
-    limit the child. ``reading`` says by what mappings the source is known. Raises RefusedFile when
+    limit the child. ``reading`` says by what mappings the source is known. ``meanwhile`` is called
+    while the child reads; what it raises ends the reading. Raises RefusedFile when
     there is no table to show: another form's template, a damaged file, or a child that died of the
     limits; UnknownLayout when a person could say which column is which.
     """
@@ -108,7 +111,7 @@ def read_table(
         "memory": memory,
         "seconds": seconds,
     }
-    result = _run_child(request, out / "result.json")
+    result = _run_child(request, out / "result.json", meanwhile)
     if "refused" in result:
         refusal = refuse(result["refused"], **result["params"])
         layout = _layout(result)
@@ -142,23 +145,29 @@ def _layout(result: dict[str, Any]) -> tuple[Head, ...]:
     return tuple(Head(**head) for head in result.get("layout", ()))
 
 
-def _run_child(request: dict[str, Any], answer: Path) -> dict[str, Any]:
+def _run_child(request: dict[str, Any], answer: Path, meanwhile: Callable[[], None] | None) -> dict[str, Any]:
     answer.unlink(missing_ok=True)
     environment = {
         name: value
         for name, value in os.environ.items()
         if name in _ENVIRONMENT or name.startswith(_ENVIRONMENT_PREFIX)
     } | {"PYTHONUTF8": "1", "POLARS_MAX_THREADS": "2"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "portal.sheets.child"],
-        cwd=_ROOT,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    ) as child:
+    with (
+        ThreadPoolExecutor(1) as waiting,
+        subprocess.Popen(
+            [sys.executable, "-m", "portal.sheets.child"],
+            cwd=_ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        ) as child,
+    ):
         try:
-            _out, errors = child.communicate(json.dumps(request).encode(), timeout=request["seconds"])
+            told = waiting.submit(child.communicate, json.dumps(request).encode(), timeout=request["seconds"])
+            if meanwhile:
+                meanwhile()
+            _out, errors = told.result()
         except subprocess.TimeoutExpired:
             raise refuse("time", seconds=request["seconds"]) from None
         finally:

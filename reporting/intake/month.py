@@ -103,13 +103,16 @@ class MonthHandler(IntakeHandler):
     def lock_key(self, batch: Batch) -> str:
         return f"{self.code}:{batch.params['period']}"
 
+    def get_ready(self, batch: Batch) -> None:
+        province = province_of(batch)
+        # The many that owe by facts are brought up to date for the file's own province only.
+        bound = [province] if province and self.form(batch.params).owed_by else None
+        obligations.generate(form=self.code, period=self.period_of(batch.params), provinces=bound)
+
     def plan(self, batch: Batch) -> None:
         period, form = self.period_of(batch.params), self.form(batch.params)
         sql.script("SET LOCAL jit = off")
         province = province_of(batch)
-        # The many that owe by facts are brought up to date for the file's own province only.
-        bound = [province] if province and form.owed_by else None
-        obligations.generate(form=self.code, period=period, provinces=bound)
         due = due_at(form, period)
         context.build(context.Asked(form, period, province, batch.created_at, due))
         check.run(rules_of(form), self.spec(batch.params), thresholds.on(period))

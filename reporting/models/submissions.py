@@ -19,7 +19,8 @@ class Submission(PublicId, ScopedModel):
 
     SCOPE = {"province": "province_id"}
 
-    # Composite keys check form and version together (migration 0011), factory and province (0002).
+    # A composite key checks factory and province together (migration 0002). Form and its version, batch and
+    # user are the same for many rows and are asked once for a statement (0013).
     form_version = models.ForeignKey(
         FormVersion, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -27,7 +28,7 @@ class Submission(PublicId, ScopedModel):
         "reporting.Form", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     factory = models.ForeignKey(
-        Factory, on_delete=models.PROTECT, related_name="submissions", db_constraint=False
+        Factory, on_delete=models.PROTECT, related_name="submissions", db_index=False, db_constraint=False
     )
     province = models.ForeignKey(
         "offices.Province", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
@@ -37,9 +38,16 @@ class Submission(PublicId, ScopedModel):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     submitted_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    batch = models.ForeignKey("portal.Batch", null=True, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(
+        "portal.Batch", null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     submitted_by = models.ForeignKey(
-        "portal.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "portal.User",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     withdrawn = models.BooleanField(default=False)  # written by undo: this version takes the report back
 
@@ -48,7 +56,7 @@ class Submission(PublicId, ScopedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["form", "factory", "period", "version"], name="submission_version"
+                fields=["factory", "form", "period", "version"], name="submission_version"
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="submission_version_from_one"),
             # targets of composite foreign keys: same factory and period, same province

@@ -68,14 +68,16 @@ def enter(
     params = handler.clean_params(actor=actor, office_id=office.pk, params=given)
     spec = handler.spec(params)
     rows, unread = _read(spec, factory, typed)
+    batch = Batch(
+        spec_code=spec.code,
+        spec_version=spec.version,
+        params=params | {"handler": handler.code},
+        office_id=office.pk,
+        created_by=actor.user,
+    )
+    handler.get_ready(batch)
     with nation("a report typed by an officer"), audit.context(actor), transaction.atomic():
-        batch = Batch.objects.create(
-            spec_code=spec.code,
-            spec_version=spec.version,
-            params=params | {"handler": handler.code},
-            office_id=office.pk,
-            created_by=actor.user,
-        )
+        batch.save()
         sql.lock("intake", handler.lock_key(batch))
         stage.create(spec)
         _fill(spec, rows)

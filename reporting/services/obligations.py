@@ -13,11 +13,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from offices.models import Province
 from portal import calendar, jobs, sql
 from portal.actors import Actor
 from portal.models import Job
 from portal.scope import nation
 from reporting import forms
+from reporting.compile import hold
 from reporting.forms import FormDeclaration, facts
 from reporting.forms.due import due_at
 from reporting.models import Obligation
@@ -127,6 +129,8 @@ def generate(*, form: str, period: date, provinces: Sequence[str] | None = None)
     declared = forms.declaration(form, period)
     with nation("obligations of a period"), transaction.atomic():
         sql.lock("obligations", form, period.isoformat())
+        places = provinces or Province.objects.values_list("code", flat=True)
+        hold(form=form, period=period, provinces=places)
         wanted, params = _asked(declared, period, provinces)
         written = sql.execute(_GENERATE.format(wanted=wanted), params)
         written += sql.execute(_RELEASE.format(wanted=wanted), params)

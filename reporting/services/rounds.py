@@ -16,7 +16,7 @@ from offices.models import Case, CaseEvent
 from portal import sql
 from portal.actors import Actor
 from portal.scope import nation
-from reporting.compile import refresh_cells
+from reporting.compile import hold, refresh_cells
 from reporting.models import Obligation, OfficePackage, PackageEntry
 from reporting.services import editions
 
@@ -74,6 +74,7 @@ def latest_round(package: OfficePackage) -> int:
 
 def write_round(package: OfficePackage) -> int:
     """Take the reports in and write the next round from their current versions; give how many."""
+    _hold(package)
     place = {
         "province": package.province_id,
         "package": package.pk,
@@ -84,6 +85,10 @@ def write_round(package: OfficePackage) -> int:
         pk__in=sendable(package).values("pk"), package__isnull=True, current__isnull=False
     ).update(package=package)
     return sql.execute(_ENTRIES, place)
+
+
+def _hold(package: OfficePackage) -> None:
+    hold(form=package.form_id, period=package.period, provinces=[package.province_id])
 
 
 _ENTRIES = f"""
@@ -112,6 +117,7 @@ def drift(package: OfficePackage, round_no: int) -> Drift:
 
 def freeze(package: OfficePackage, actor: Actor, event: CaseEvent) -> None:
     """Certify the newest round: the figures follow and the office's edition is made, in this transaction."""
+    _hold(package)
     package.certified_round = latest_round(package)
     package.certified_at = event.at
     package.save(update_fields=["certified_round", "certified_at"])

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from portal import sql
 from portal.actors import Actor
 from portal.models import Batch
-from reporting.compile import refresh_cells
+from reporting.compile import hold, refresh_cells
 from reporting.forms import FormDeclaration
 from reporting.forms.columns import measure_value, stored_number
 from reporting.forms.due import due_at
@@ -51,6 +51,10 @@ class Writing:
     batch: Batch | None
     actor: Actor
 
+
+_PROVINCES = """
+SELECT DISTINCT f.province_id FROM stage_version v JOIN factories_factory f ON f.id = v.factory_id
+"""
 
 _OBLIGATIONS = """
 INSERT INTO reporting_obligation (form_id, factory_id, province_id, period, due_at, owed, reason)
@@ -133,6 +137,8 @@ def write_versions(writing: Writing) -> int:
         "user": writing.actor.user_id,
     }
     sql.script("ANALYZE stage_version")
+    provinces = [code for (code,) in sql.rows(_PROVINCES)]
+    hold(form=form.code, period=writing.period, provinces=provinces)
     sql.execute(_OBLIGATIONS, params)
     sql.execute(_NUMBERED, params)
     sql.script("ANALYZE stage_numbered")
@@ -150,7 +156,7 @@ def write_versions(writing: Writing) -> int:
     refresh_cells(
         form=form.code,
         period=writing.period,
-        provinces=[code for (code,) in sql.rows("SELECT DISTINCT province_id FROM stage_numbered")],
+        provinces=provinces,
         cause=f"นำเข้าชุดไฟล์ {writing.batch.uuid}" if writing.batch else "บันทึกหรือถอนรายงาน",
     )
     # A view of lines goes with the versions it names; a table of lines goes by itself.

@@ -289,7 +289,7 @@ def fill(today: date) -> None:
     for table in _WATCHED:
         sql.script(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     ground.vacuum()
-    changed = compiling.refresh_cells(form="PROD-M", period=newest, province="11", cause="bench")
+    changed = compiling.refresh_cells(form="PROD-M", period=newest, provinces=["11"], cause="bench")
     assert changed == 0, "the cells are not what a compilation makes of them"
     counts = sql.rows(
         """SELECT (SELECT count(*) FROM reporting_obligation), (SELECT count(*) FROM reporting_submission),

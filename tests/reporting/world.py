@@ -153,6 +153,7 @@ class World:
                 sql.execute(
                     f"INSERT INTO stage ({names}) VALUES ({', '.join(f'%({n})s' for n in values)})", values
                 )
+            handler.get_ready(batch)
             handler.plan(batch)
             stage.refuse_rows(batch)
             counts, batch.plan_sha256 = stage.seal(batch)
