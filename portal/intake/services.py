@@ -136,12 +136,8 @@ def preview(*, batch_uuid: UUID | str, progress: Progress | None = None) -> dict
         say = progress or (lambda done, total: None)
         say(0, 4)
         try:
-            with read_stored(
-                batch.file,
-                spec,
-                reading=asking.reading_of(batch, spec),
-                meanwhile=partial(handler.get_ready, batch),
-            ) as result:
+            reading, ready = asking.reading_of(batch, spec), partial(handler.get_ready, batch)
+            with read_stored(batch.file, spec, reading=reading, meanwhile=ready) as result:
                 why = asking.question(spec, result)
                 with transaction.atomic():
                     say(1, 4)
