@@ -38,6 +38,8 @@ def quick_reading(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
                 kept = tmp_path / stored.sha256
                 shutil.copy(table.path, kept)
                 known[stored.sha256] = replace(table, path=kept)
+        else:
+            how["meanwhile"]()
         yield known[stored.sha256]
 
     monkeypatch.setattr(services, "read_stored", reading)
