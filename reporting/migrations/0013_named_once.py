@@ -11,6 +11,10 @@ TRIGGERS = """
 ALTER TABLE reporting_submission DROP CONSTRAINT submission_version_of_form;
 CREATE FUNCTION reporting_submission_names() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- As a foreign key does: what is named cannot go before this transaction ends.
+    PERFORM FROM reporting_formversion WHERE id IN (SELECT form_version_id FROM added) FOR KEY SHARE;
+    PERFORM FROM portal_batch WHERE id IN (SELECT batch_id FROM added) FOR KEY SHARE;
+    PERFORM FROM portal_user WHERE id IN (SELECT submitted_by_id FROM added) FOR KEY SHARE;
     IF EXISTS (
         SELECT FROM (SELECT DISTINCT form_version_id, form_id, batch_id, submitted_by_id FROM added) a
         WHERE NOT EXISTS (SELECT FROM reporting_formversion v

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
+from portal import sql
 from portal.intake import services as intake
 from portal.intake.handlers import StalePlan
 from portal.models import Batch, BatchFinding, BatchRow
@@ -340,6 +342,35 @@ def test_a_line_without_a_version_is_refused(world: World) -> None:
     found.pk, found.submission_id = None, found.submission_id + 1_000_000
     with pytest.raises(IntegrityError, match="does not exist"), transaction.atomic():
         found.save(force_insert=True)
+
+
+@pytest.mark.parametrize("named", ["form_version_id", "batch_id", "submitted_by_id"])
+def test_a_version_that_names_what_is_not_there_is_refused(world: World, named: str) -> None:
+    world.report([line(world.factory())])
+    copy = Submission.objects.get()
+    copy.pk, copy.uuid, copy.version = None, uuid4(), copy.version + 1
+    with transaction.atomic():
+        copy.save(force_insert=True)  # names what the first one names
+    copy.pk, copy.uuid, copy.version = None, uuid4(), copy.version + 1
+    setattr(copy, named, 10**9)
+    with pytest.raises(IntegrityError, match="does not exist"), transaction.atomic():
+        copy.save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("portal_batch", "batch_id"),
+        ("portal_user", "submitted_by_id"),
+        ("reporting_formversion", "form_version_id"),
+    ],
+)
+def test_what_a_version_names_cannot_be_deleted(world: World, table: str, column: str) -> None:
+    world.report([line(world.factory())])
+    sql.execute("DELETE FROM portal_batchfinding")
+    sql.execute("DELETE FROM portal_batchrow")
+    with pytest.raises(IntegrityError, match="submissions name this row"), transaction.atomic():
+        sql.execute(f"DELETE FROM {table} WHERE id IN (SELECT {column} FROM reporting_submission)")
 
 
 def test_a_change_in_the_header_alone_is_a_correction(world: World) -> None:

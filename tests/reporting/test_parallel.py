@@ -6,14 +6,16 @@ import threading
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
+from portal import sql
 from portal.intake import services as intake
 from portal.intake.handlers import StalePlan
-from portal.models import Batch
+from portal.models import Batch, User
 from portal.scope import nation
 from reporting.models import Fact, Submission
 from tests.reporting.world import World, build, line
@@ -50,6 +52,32 @@ def attempt_all(world: World, batches: list[Batch]) -> Counter[str]:
     for thread in threads:
         thread.join()
     return outcomes
+
+
+def test_whom_a_version_names_stays_until_it_is_written(world: World) -> None:
+    """A deletion from another connection waits for the version that names the user, as for a foreign key."""
+    world.report([line(world.factory())])
+    user = User.objects.create_user(email="leaves@demo.invalid", password="x")
+    errors: list[Exception] = []
+
+    def delete() -> None:
+        try:
+            with nation("test"), transaction.atomic():
+                sql.execute("SET LOCAL lock_timeout = '300ms'")
+                sql.execute("DELETE FROM portal_user WHERE id = %(user)s", {"user": user.pk})
+        except OperationalError as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    with nation("test"), transaction.atomic():
+        copy = Submission.objects.get()
+        copy.pk, copy.uuid, copy.version, copy.submitted_by_id = None, uuid4(), copy.version + 1, user.pk
+        copy.save(force_insert=True)
+        other = threading.Thread(target=delete)
+        other.start()
+        other.join()
+    assert [type(error.__cause__).__name__ for error in errors] == ["LockNotAvailable"]
 
 
 def test_one_batch_by_many(world: World) -> None:
