@@ -36,11 +36,10 @@ def clear() -> None:
 def prepare() -> None:
     """Make this transaction fit for set operations over many rows.
 
-    Statements here name hundreds of expressions: compiling them takes longer than it saves, and a
-    sample of some thousand rows says enough about a table that lives for one transaction.
+    A sample of some thousand rows says enough about a table that lives for one transaction.
     """
     clear()
-    sql.script("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 20")
+    sql.script("SET LOCAL work_mem = '128MB'; SET LOCAL default_statistics_target = 20")
 
 
 def create(spec: SheetSpec) -> None:
@@ -267,7 +266,8 @@ FROM (SELECT row_no / 1000 AS thousand,
 
 
 def seal(batch: Batch) -> tuple[dict[str, int], str]:
-    """Counts by action, and the SHA-256 over the whole plan in row order.
+    """Counts by action, and a SHA-256 over the whole plan in row order, in which a row's values stand as
+    their hashes.
 
     A thousand rows are hashed at a time, so that no single value grows with the file.
     """

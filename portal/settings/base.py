@@ -35,7 +35,8 @@ def database_from_url(url: str) -> dict[str, object]:
     # History triggers ask for this setting row by row. Where it is missing each asking fails inside a
     # subtransaction, and each failure walks through all foreign keys still to be checked.
     # The tables of a file under way are temporary; they stay in memory, taken only where it is used.
-    # Compiling a query takes longer than any query of a page.
+    # Compiling takes longer than any query of a page, and longer than it saves where a file's statements
+    # name hundreds of expressions.
     fixed = "-c pgtrigger.ignore={} -c temp_buffers=64MB -c jit=off"
     options["options"] = f"{options.get('options', '')} {fixed}".strip()
     return {

@@ -111,7 +111,6 @@ class MonthHandler(IntakeHandler):
 
     def plan(self, batch: Batch) -> None:
         period, form = self.period_of(batch.params), self.form(batch.params)
-        sql.script("SET LOCAL jit = off")
         province = province_of(batch)
         due = due_at(form, period)
         context.build(context.Asked(form, period, province, batch.created_at, due))
@@ -121,7 +120,6 @@ class MonthHandler(IntakeHandler):
 
     def apply(self, batch: Batch, actor: Actor) -> dict[str, int]:
         period, form = self.period_of(batch.params), self.form(batch.params)
-        sql.script("SET LOCAL jit = off")
         params = {
             "batch": batch.pk,
             "form": self.code,
@@ -146,7 +144,6 @@ class MonthHandler(IntakeHandler):
             "message": _("รายงานของโรงงานนี้ถูกแก้ภายหลัง หรืออยู่ในชุดที่เสนอแล้ว จึงไม่ถอนคืน"),
             "mend": _("ถ้าต้องการถอน ให้แก้ที่หน้ารายงานของโรงงาน หรือขอเปิดแก้ไขชุดรายงานก่อน"),
         }
-        sql.script("SET LOCAL jit = off")
         sql.rows(
             _LOCK_CASES.format(
                 reports="SELECT factory_id FROM reporting_submission WHERE batch_id = %(batch)s"
