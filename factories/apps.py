@@ -9,6 +9,7 @@ class FactoriesConfig(AppConfig):
 
         allow_unscoped("factories.factorytype", "reference data, the same for every reader")
 
+        from factories import processing
         from factories.reference import load_factory_types
         from portal.reference import register_loader
 
@@ -68,12 +69,25 @@ class FactoriesConfig(AppConfig):
             )
         )
 
+        processing.declare_all()
+
         from factories.selectors import find_factories
         from portal.audit import Thing, register_things
 
         register_things({"factories.factory": Thing(_("โรงงาน"), find_factories)})
 
-        from factories.selectors.work import without_owner
+        from factories.selectors.work import held_by, without_owner
+        from offices.absences import matters as owned
         from portal import worklist
 
         worklist.register(without_owner)
+        owned.register(held_by)
+
+        from factories.handover import Responsibility
+        from offices.staffing import matters
+
+        matters.register(Responsibility())
+
+        from factories import opening
+
+        opening.register()

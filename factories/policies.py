@@ -3,11 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import AssignmentKind
-from offices.policies import CHIEF_KINDS, OFFICER_KINDS, is_chief_of
-from portal.access import anybody_assigned, holders
+from offices.policies import CHIEF_KINDS, OFFICER_KINDS, figure_readers, is_chief_of
+from portal.access import holders
 from portal.actors import Actor
 
-registry_readers = anybody_assigned
+registry_readers = figure_readers
 registry_writers = holders(
     "registry_writers",
     _("เจ้าหน้าที่ หัวหน้ากลุ่ม ผู้ช่วยอุตสาหกรรมจังหวัด หรือผู้ดูแลระบบส่วนกลาง"),

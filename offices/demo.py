@@ -32,8 +32,11 @@ from offices.models import (
     InspectionZone,
     Office,
     Person,
+    Placement,
+    PlacementKind,
 )
 from offices.reference import CENTRE
+from offices.staffing.demo import create_posts
 from portal.actors import Actor, actor_of
 from portal.calendar import be_year, fiscal_year, fiscal_year_range
 from portal.models import User
@@ -112,6 +115,7 @@ def create_staff(*, rng: random.Random, today: date) -> list[SignIn]:
         seats += _centre(offices[CENTRE])
         people = _people(rng, seats)
         _assignments(seats, people)
+        create_posts(today)
     return signins()
 
 
@@ -201,6 +205,17 @@ def _assignments(seats: Sequence[_Seat], people: Sequence[Person]) -> None:
         for number, office in enumerate(places, start=101)
     )
     orders = {order.office_id: order for order in made}
+    Placement.objects.bulk_create(
+        Placement(
+            person=person,
+            office=seat.office,
+            group=seat.seats[0][1],
+            kind=PlacementKind.HOME,
+            valid=DateRange(SINCE, seat.until),
+            order=orders[seat.office.pk],
+        )
+        for person, seat in zip(people, seats, strict=True)
+    )
     Assignment.objects.bulk_create(
         Assignment(
             person=person,

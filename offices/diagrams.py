@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from offices.models import AssignmentKind
+from offices.orders.powers import power_of
 from offices.workflow import Transition, Workflow, workflows
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "workflows"
@@ -72,4 +73,6 @@ def _acts(workflow: Workflow) -> Iterator[str]:
 def _who(transition: Transition) -> str:
     kinds = [str(AssignmentKind(kind).label) for kind in transition.roles or transition.capacities]
     names = (" และ " if transition.capacities else " หรือ ").join(kinds)
+    if transition.power:
+        names += f" หรือ ผู้ได้รับมอบอำนาจ “{power_of(transition.power).label}”"
     return f"{names} (ทุกกลุ่ม)" if transition.any_group else names

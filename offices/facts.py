@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from offices.models import AssignmentKind, Office
-from offices.policies import CHIEF_KINDS, fact_keepers
+from offices.policies import CHIEF_KINDS, fact_keepers, of_orders
 from portal.actors import Actor, Capacity
 from portal.dated import Declared, place_of
 from portal.facts import Keepers
@@ -22,7 +22,7 @@ def _office(place: str) -> Office | None:
 def capacities(actor: Actor, place: str) -> Sequence[Capacity]:
     """The capacities in which the actor decides for a place: the centre anywhere, chiefs for their office."""
     centre = actor.holding([AssignmentKind.CENTRAL_ADMIN])
-    chiefs = actor.holding(CHIEF_KINDS)
+    chiefs = of_orders(actor.holding(CHIEF_KINDS))
     if not place or not chiefs:
         return centre
     office = _office(place)

@@ -13,7 +13,15 @@ from pathlib import Path
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from offices.dated import ASSISTANT_ENABLED, place_of
-from offices.models import District, Group, InspectionZone, Office, Province, ZoneProvince
+from offices.models import (
+    District,
+    Group,
+    InspectionZone,
+    Office,
+    PositionLine,
+    Province,
+    ZoneProvince,
+)
 from portal.calendar import fiscal_year_range
 from portal.holidays import key_of
 from portal.models import DatedSetting
@@ -30,6 +38,7 @@ ZONES_SOURCE = (
     "เขตตรวจราชการ 18 เขต ปีงบประมาณ 2563 ตามข้อมูลตั้งต้นของระบบตรวจราชการ (github.com/sarannaja/Inspec); "
     "ปีต่อมาถือว่าไม่เปลี่ยน"
 )
+POSITIONS_SOURCE = "รหัสสายงาน ประเภท และระดับ ตามข้อมูลหลักของระบบราชการที่เปิดเผย"
 HOLIDAYS_SOURCE = "รายการตั้งต้นของระบบ ยังไม่ได้ตรวจกับประกาศสำนักเลขาธิการคณะรัฐมนตรี"
 
 
@@ -66,6 +75,24 @@ def load_districts() -> int:
         for row in read_csv(DATA / "districts.csv")
     ]
     return write_changed(District, rows, key="code", fields=["name_th", "name_en", "lat", "lng", "source"])
+
+
+def load_positions() -> int:
+    """The position lines of the civil service that the ministry uses, with their levels."""
+    rows = [
+        PositionLine(
+            code=row["code"],
+            type=row["type"],
+            name_th=row["name_th"],
+            name_en=row["name_en"],
+            levels=row["levels"].split("|"),
+            source=POSITIONS_SOURCE,
+        )
+        for row in read_csv(DATA / "positions.csv")
+    ]
+    return write_changed(
+        PositionLine, rows, key="code", fields=["type", "name_th", "name_en", "levels", "source"]
+    )
 
 
 def load_offices() -> int:
@@ -112,6 +139,17 @@ def load_groups() -> int:
         if (offices[row["code"]], code) not in known
         and (code != Group.Code.MINING or row["mining_group"] == "1")
     ]
+    centre = Office.objects.filter(code=CENTRE).first()
+    if centre is not None and (centre.pk, Group.Code.ADMIN) not in known:
+        # orders that come to the centre are the business of its own administration
+        rows.append(
+            Group(
+                office=centre,
+                code=Group.Code.ADMIN,
+                name_th=_GROUP_NAMES["ADMIN"],
+                valid=DateRange(None, None),
+            )
+        )
     return len(Group.objects.bulk_create(rows))
 
 

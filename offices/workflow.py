@@ -38,7 +38,10 @@ class Transition:
     ``roles``: any one of these assignment kinds may act. ``capacities``: instead of roles, the
     actor must hold all of these at once, and the one act is recorded in each of them.
     ``distinct_from``: nobody who did one of these acts in the current round may do this one.
+    ``power``: besides those of ``roles``, whoever was delegated this power (``offices.orders.powers``).
     ``any_group``: officers and heads of every group of the office may act, not only of the case's own.
+    ``decides``: the act by which a matter is decided, which an assistant officer never does as such, and
+    nobody on a day all of which he is away.
     ``fits``: which of several acts belongs to this case's path; a page hides those that do not.
     """
 
@@ -48,9 +51,11 @@ class Transition:
     target: str
     roles: tuple[str, ...] = ()
     capacities: tuple[str, ...] = ()
+    power: str = ""
     needs_reason: bool = False
     distinct_from: tuple[str, ...] = ()
     any_group: bool = False
+    decides: bool = False
     fits: Fits | None = None
     guard: Guard | None = None
     effect: Effect | None = None
@@ -102,6 +107,7 @@ class Workflow:
 
 def _faults(workflow: Workflow) -> Iterator[str]:
     from offices.models import AssignmentKind
+    from offices.orders import powers
 
     states, names = set(workflow.states), [transition.name for transition in workflow.transitions]
     if len(states) != len(workflow.states):
@@ -122,8 +128,17 @@ def _faults(workflow: Workflow) -> Iterator[str]:
             yield f"{transition.name}: {state} is not a state"
         if bool(transition.roles) == bool(transition.capacities):
             yield f"{transition.name}: needs either roles or capacities"
+        if transition.power and transition.capacities:
+            yield f"{transition.name}: a merged act cannot be delegated"
+        if transition.power and transition.power not in dict(powers.choices()):
+            yield f"{transition.name}: {transition.power} is not a power that somebody declared"
         for kind in {*transition.roles, *transition.capacities} - set(AssignmentKind.values):
             yield f"{transition.name}: {kind} is not a kind of assignment"
+        if transition.decides and AssignmentKind.ASSISTANT in (
+            *transition.roles,
+            *(transition.capacities if len(transition.capacities) == 1 else ()),
+        ):
+            yield f"{transition.name}: an assistant screens, comments and checks, and decides nothing"
         for other in set(transition.distinct_from) - {*names, OPEN}:
             yield f"{transition.name}: {other} is not an act"
         if set(transition.sources) & set(workflow.final) and not transition.needs_reason:

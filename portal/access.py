@@ -57,7 +57,11 @@ class Refused(PermissionDenied):
 
 public = Policy("public", gettext_lazy("ทุกคน"), lambda actor: True, public=True)
 signed_in = Policy("signed_in", gettext_lazy("ผู้ที่ลงชื่อเข้าใช้"), lambda actor: True)
-anybody_assigned = Policy("assigned", gettext_lazy("ผู้ที่มีคำสั่งแต่งตั้งที่มีผล"), lambda actor: bool(actor.capacities))
+anybody_assigned = Policy(
+    "assigned",
+    gettext_lazy("ผู้ที่มีคำสั่งแต่งตั้งที่มีผล"),
+    lambda actor: any(not held.narrow for held in actor.capacities),
+)
 
 
 def holders(name: str, label: Any, kinds: Iterable[str]) -> Policy:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from portal.scope import NOTHING, Scope
 
 if TYPE_CHECKING:
+    from django.db import models
+
     from portal.models import User
 
 
@@ -29,6 +31,22 @@ class Capacity:
     label: str  # Thai, as printed: "อุตสาหกรรมจังหวัดสระบุรี"
     order_ref: str  # Thai: "คำสั่ง สปอ. ที่ 12/2569"
     place: str = ""  # Thai, as the place filter calls the office: "สอจ.สระบุรี"
+    support: bool = False  # no order says so: lent for support, see ``portal.support``
+    powers: tuple[str, ...] = ()  # of one who was delegated named powers
+    narrow: bool = False  # opens only pages whose policy names its kind
+
+
+@dataclass(frozen=True)
+class Support:
+    """Access lent for a short time to help an office; named wherever its holder acts meanwhile."""
+
+    key: str  # its public UUID
+    label: str  # Thai: "เข้าถึงเพื่อสนับสนุนในฐานะอุตสาหกรรมจังหวัดสระบุรี"
+    until: datetime
+    may_write: bool  # a second central administrator agreed
+    url: str  # its page
+    end_url: str  # where it is ended, by POST
+    row: models.Model  # what events are about
 
 
 @dataclass(frozen=True)
@@ -43,6 +61,7 @@ class Actor:
     chosen: Capacity | None = None
     scope: Scope = field(default=NOTHING)
     job_id: str = ""
+    support: Support | None = None
 
     @property
     def user_id(self) -> int | None:

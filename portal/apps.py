@@ -9,14 +9,16 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         # So that tasks find their application, and the system checks are registered.
-        from portal import audit, celery, checks, views, worklist  # noqa: F401
+        from portal import audit, celery, checks, notices, practice, views, worklist  # noqa: F401
         from portal.access import anybody_assigned, signed_in
+        from portal.fields import speak_thai
         from portal.help import register as register_help
         from portal.help import sheets
         from portal.intake import selectors, tasks  # noqa: F401  (tasks registers the intake's jobs)
         from portal.navigation import Entry, add, register_search
         from portal.screens import export  # noqa: F401  (registers its job)
 
+        speak_thai()
         audit.register_verbs(
             {
                 "batch.mapped": _("จับคู่คอลัมน์ของไฟล์"),
@@ -34,6 +36,17 @@ class PortalConfig(AppConfig):
                 "fact.confirmed": _("ยืนยันค่า"),
                 "fact.declined": _("ไม่ยืนยันค่า"),
                 "fact.withdrawn": _("ถอนข้อเสนอ"),
+            }
+        )
+        audit.register_verbs(
+            {
+                "account.factor_added": _("เพิ่มวิธียืนยันตัวตน"),
+                "account.factor_removed": _("ยกเลิกวิธียืนยันตัวตน"),
+                "account.recovery_codes_made": _("สร้างรหัสสำรองชุดใหม่"),
+                "account.password_changed": _("เปลี่ยนรหัสผ่าน"),
+                "account.provider_connected": _("เพิ่มวิธีลงชื่อเข้าใช้"),
+                "account.provider_disconnected": _("ยกเลิกวิธีลงชื่อเข้าใช้"),
+                "account.sessions_ended": _("ออกจากระบบในอุปกรณ์อื่น"),
             }
         )
         audit.register_verbs(
@@ -57,6 +70,7 @@ class PortalConfig(AppConfig):
         personal.watch_models()
         register_things(
             {
+                "portal.user": Thing(_("บัญชีผู้ใช้")),
                 "portal.batch": Thing(_("ชุดนำเข้า")),
                 "portal.storedfile": Thing(_("ไฟล์")),
                 "portal.job": Thing(_("งานเบื้องหลัง")),

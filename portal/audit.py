@@ -34,6 +34,7 @@ def context(actor: Actor | None, *, job_id: str = "", **extra: Any) -> Iterator[
         "capacity": _capacity(actor),
         "request": logs.request_id.get() or "",
         "job": job_id or logs.job_id.get() or "",
+        **_support(actor),
         **extra,
     }
     if outer is None:
@@ -64,7 +65,7 @@ def record(actor: Actor | None, verb: str, obj: models.Model | None = None, **da
         object_id=str(getattr(obj, "uuid", obj.pk)) if obj is not None else "",
         office_id=getattr(obj, "office_id", None) or _office(actor),
         province=getattr(obj, "province_id", "") or "",
-        data=data,
+        data=data | _support(actor),
         request_id=logs.request_id.get() or "",
         job_id=logs.job_id.get() or "",
     )
@@ -82,9 +83,16 @@ def _office(actor: Actor | None) -> int | None:
 def _capacity(actor: Actor | None) -> str:
     if actor is None:
         return ""
-    if actor.chosen:
-        return actor.chosen.label
-    return ", ".join(capacity.label for capacity in actor.capacities)[:300]
+    held = [actor.chosen] if actor.chosen else actor.capacities
+    labels = [capacity.label for capacity in held if not capacity.support]
+    if actor.support is not None:
+        labels.insert(0, actor.support.label)  # first, so that no length cuts it off
+    return ", ".join(labels)[:300]
+
+
+def _support(actor: Actor | None) -> dict[str, str]:
+    """What contexts and events say of access lent for support, so that nobody acts under it unnamed."""
+    return {"support": actor.support.key} if actor is not None and actor.support is not None else {}
 
 
 def bulk(verb: str, row: models.Model) -> dict[str, str]:

@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 # Tables that belong to no province or office, each with the reason.
 UNSCOPED: dict[str, str] = {
+    "portal.signinsession": "its owner's only; portal.sessions, the one door, looks among the reader's own",
+    "portal.accountnotice": "its owner's only; portal.notices, the one door, looks among the reader's own",
     "portal.user": "an account holds no data of an office",
     "portal.auditevent": "append-only; its pages filter by scope themselves",
     "portal.datedsetting": "rules are public inside the service",
@@ -105,6 +107,25 @@ def production_is_not_a_demonstration(app_configs: Any = None, **kwargs: Any) ->
         errors.append(Error("django.contrib.admin is installed in production", id="portal.E005"))
     if "demonstration" in settings.SECRET_KEY or "tests-only" in settings.SECRET_KEY:
         errors.append(Error("the secret key of the demonstration is used in production", id="portal.E006"))
+    keys = [*settings.PERSONAL_KEYS, settings.PERSONAL_HASH_KEY]
+    if any("demonstration" in key or len(key) < 32 for key in keys) or len({*keys}) < max(len(keys), 2):
+        errors.append(
+            Error(
+                "a key of personal data is the demonstration's, shorter than 32 characters, or used twice",
+                hint="PORTAL_PERSONAL_KEYS and PORTAL_PERSONAL_HASH_KEY hold long random texts",
+                id="portal.E008",
+            )
+        )
+    configured: Any = settings.SOCIALACCOUNT_PROVIDERS
+    for provider in configured["openid_connect"]["APPS"]:
+        if not provider["settings"]["server_url"].startswith("https://"):
+            errors.append(
+                Error(
+                    f"the identity provider {provider['provider_id']} is reached without TLS",
+                    hint="PORTAL_OIDC_…_URL begins with https://",
+                    id="portal.E009",
+                )
+            )
     return errors
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from portal import help, logs, navigation, places, worklist
+from portal import help, logs, navigation, places, practice, worklist
 
 
 def house(request: Any) -> dict[str, Any]:
@@ -16,6 +16,7 @@ def house(request: Any) -> dict[str, Any]:
     choice = actor is not None and (actor.scope.offices is None or len(actor.scope.offices) > 1)
     return {
         "actor": actor,
+        "support": actor.support if actor is not None else None,
         "rail": navigation.rail(actor, request.path, lambda url: places.with_place(url, request)),
         "place": getattr(request, "place", None),
         "places": getattr(request, "places", ()) if choice else (),
@@ -29,5 +30,6 @@ def house(request: Any) -> dict[str, Any]:
         "search_url": navigation.search_url() if actor else "",
         "help_url": help.url_of(request) if actor else "",
         "request_id": logs.request_id.get(),
-        "demonstration": settings.DEMO,
+        "demonstration": settings.DEMO and not practice.on(),
+        "practice": practice.on(),
     }

@@ -7,7 +7,7 @@ propose a value from a document and another one confirm it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -18,7 +18,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from portal import audit, calendar, sql
+from portal import audit, calendar, practice, sql
 from portal.actors import Actor
 from portal.models import DatedSetting
 from portal.problems import Invalid
@@ -102,6 +102,8 @@ class Declared:
                     yield _("“%(value)s” ไม่ใช่วันที่ที่มีทุกปี") % {"value": value}
             case "text" if not value.strip():
                 yield _("ต้องไม่ว่าง")
+            case "text" if "prefix" in self.key and value.strip().startswith(practice.PREFIX):
+                yield _("“%s” ที่ต้นเลขสงวนไว้สำหรับระบบฝึกปฏิบัติ") % practice.PREFIX
             case "list":
                 yield from self._list_faults(value)
             case "mapping":
@@ -225,6 +227,16 @@ def each(*asked: tuple[str, date]) -> list[Value]:
         _held(_declared[key], next((row for row in rows if row.key == key and day in row.valid), None))
         for key, day in asked
     ]
+
+
+def everywhere(keys: Iterable[str], day: date) -> dict[tuple[str, str], Value]:
+    """The values of several settings on a day by (key, place): of the nation ('') every one, of a place
+    those decided for it. One query. Raises KeyError when no app declared one of the keys."""
+    known = {key: _declared[key] for key in keys}
+    found = {(key, ""): _held(one, None) for key, one in known.items()}
+    for row in DatedSetting.objects.filter(key__in=list(known), valid__contains=day):
+        found[row.key, row.place] = _held(known[row.key], row)
+    return found
 
 
 def _held(known: Declared, row: DatedSetting | None) -> Value:

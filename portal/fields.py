@@ -11,6 +11,28 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.calendar import DateError, format_date_th, parse_date
 
+# Sentences that Django's Thai catalogue lacks (they would stand in English on a Thai page) or says oddly.
+_SAID: dict[type[forms.Field], dict[str, Any]] = {
+    forms.Field: {"required": _("ต้องระบุช่องนี้")},
+    forms.CharField: {
+        "max_length": _("ยาวเกิน %(limit_value)s ตัวอักษร (ที่กรอกมี %(show_value)s)"),
+        "min_length": _("ต้องมีอย่างน้อย %(limit_value)s ตัวอักษร (ที่กรอกมี %(show_value)s)"),
+        "null_characters_not_allowed": _("มีอักขระที่รับไม่ได้"),
+    },
+    forms.DecimalField: {
+        "max_digits": _("มีตัวเลขรวมกันเกิน %(max)s หลัก"),
+        "max_decimal_places": _("มีทศนิยมเกิน %(max)s ตำแหน่ง"),
+        "max_whole_digits": _("มีตัวเลขหน้าจุดทศนิยมเกิน %(max)s หลัก"),
+    },
+    forms.FileField: {"max_length": _("ชื่อไฟล์ยาวเกิน %(max)s ตัวอักษร (ชื่อนี้ยาว %(length)s)")},
+}
+
+
+def speak_thai() -> None:
+    """Give Django's fields the sentences they lack; once, when the kernel starts."""
+    for field, said in _SAID.items():
+        field.default_error_messages = {**field.default_error_messages, **said}
+
 
 class ThaiDateField(forms.Field):
     """A day written in B.E. or ISO; gives a date. Two-digit years are refused, not guessed."""

@@ -250,6 +250,10 @@ class _Values:
                 return show.thai_date(value)
             if hasattr(value, "lower") and hasattr(value, "upper") and hasattr(value, "isempty"):
                 return _period(value)
+            if isinstance(value, list):
+                return ", ".join(map(text, value))
+            if isinstance(value, dict):
+                return ", ".join(f"{name}: {text(one)}" for name, one in value.items())
             return str(choices.get(value, value))
 
         return text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from portal import audit, calendar, logs, personal, places, worklist
+from portal import audit, calendar, logs, personal, places, practice, sessions, support, worklist
+from portal.accounts_mfa import has_second_factor
 from portal.actors import Actor, actor_of
 from portal.problems import Problem
 from portal.scope import NOTHING, OutOfScope
@@ -37,6 +38,18 @@ class RequestIdMiddleware:
             return response
         finally:
             logs.request_id.reset(token)
+
+
+class PracticeMiddleware:
+    """In a practice portal every file that leaves bears it in its name."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        practice.mark_download(response)
+        return response
 
 
 class LanguageMiddleware:
@@ -86,9 +99,11 @@ class ActorMiddleware:
             request.actor = Actor(user=None, as_of=today)
             with NOTHING.active():
                 return self.get_response(request)
+        sessions.note_device(request)
         request.actor = actor_of(request.user, today)
         if self._second_factor_missing(request):
             return redirect("mfa_activate_totp")
+        request.actor = support.joined(request)
         request.places = SimpleLazyObject(lambda: list(places.places_of(request.actor)))
         request.place = places.chosen(request)
         # The office filter narrows what is read; authority stays what the assignments give.
@@ -99,7 +114,8 @@ class ActorMiddleware:
             audit.context(request.actor),
             personal.logged(request.actor, request.path) as readings,
         ):
-            response = self.get_response(request)
+            response = support.refused(request) or self.get_response(request)
+            support.record(request, response.status_code)
             if 300 <= response.status_code < 400:
                 readings.clear()  # it showed nothing: a write reads the row it writes
         if request.method not in ("GET", "HEAD", "OPTIONS"):
@@ -109,7 +125,7 @@ class ActorMiddleware:
     @staticmethod
     def _too_old(request: Any) -> bool:
         now = calendar.now().timestamp()
-        began = request.session.setdefault("began", now)
+        began = request.session.setdefault(sessions.BEGAN, now)
         return bool(now - began > settings.SESSION_ABSOLUTE_AGE)
 
     @staticmethod
@@ -119,8 +135,15 @@ class ActorMiddleware:
             request.session.pop("second_factor", None)  # these pages may take it away
         elif request.session.get("second_factor"):
             return False
-        if Authenticator.objects.filter(user_id=request.user.pk).exists():
+        if has_second_factor(request.user.pk):
             request.session["second_factor"] = True
             return False
-        open_paths = ("/accounts/", "/static/", reverse("healthz"), reverse("set_language"))
-        return not request.path.startswith(open_paths)
+        return not request.path.startswith(_open_paths())
+
+
+@lru_cache(maxsize=1)
+def _open_paths() -> tuple[str, ...]:
+    """What opens before a second factor is set: setting it, signing in and out, what others did."""
+    names = ("account_login", "account_logout", "account_reauthenticate", "account_notices", "account_signup",
+             "account_email", "account_reset_password", "healthz", "set_language")  # fmt: skip
+    return ("/accounts/2fa/", "/static/", *map(reverse, names))

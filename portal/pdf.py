@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal import practice
 from portal.pdf_fonts import mended_fonts, speak_thai
 
 SYSTEM_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
@@ -43,6 +44,15 @@ thead th { border-bottom: .8pt solid #0b5b5e }
 figure, svg { break-inside: avoid; max-width: 100% }
 figure { margin: 4mm 0 }
 a { color: inherit; text-decoration: none }
+"""
+
+
+# Of a practice portal: across every page, behind nothing.
+WATERMARK = """
+html::before {
+  content: %s; position: fixed; top: 115mm; left: -5mm; width: 180mm; text-align: center; z-index: 9;
+  font: 600 34pt Sarabun; color: rgba(181, 38, 38, .35); transform: rotate(-35deg);
+}
 """
 
 
@@ -82,6 +92,8 @@ def render_pdf(html: str, *, title: str, base_css: str = "", thai_digits: bool =
     if not re.match(r"\s*<(?:!doctype|html)", html, re.IGNORECASE):
         head = f"<head><title>{escape(title)}</title></head>"
         html = f'<!doctype html><html lang="th">{head}<body>{html}</body></html>'
+    if practice.on():
+        css += WATERMARK % _css_string(practice.MARK)
     configuration = weasyprint.text.fonts.FontConfiguration()
     fetcher = Fetcher()
     document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="data:,").render(

@@ -41,6 +41,7 @@ class Place:
             offices=frozenset(office for office in self.offices if scope.has_office(office)),
             subjects=scope.subjects,
             clearance=scope.clearance,
+            person=scope.person,
         )
 
 

@@ -30,12 +30,14 @@ class Scope:
     """Provinces (two-digit codes), offices (ids), subjects and clearances a reader has.
 
     ``None`` for provinces, offices or subjects means all of them; clearance is never implied.
+    ``person`` is the reader himself (his id), who may read his own personal data wherever he works.
     """
 
     provinces: frozenset[str] | None = field(default_factory=frozenset)
     offices: frozenset[int] | None = field(default_factory=frozenset)
     subjects: frozenset[str] | None = field(default_factory=frozenset)
     clearance: frozenset[str] = frozenset()
+    person: int | None = None
 
     @property
     def is_nation(self) -> bool:
@@ -58,6 +60,7 @@ class Scope:
             offices=both(self.offices, other.offices),
             subjects=both(self.subjects, other.subjects),
             clearance=self.clearance | other.clearance,
+            person=other.person if self.person is None else self.person,
         )
 
     @contextmanager
@@ -119,7 +122,10 @@ def _guard(obj: models.Model) -> None:
     _demanded()
     dimensions: dict[str, str] = getattr(type(obj), "SCOPE", {})
     for dimension, attribute in dimensions.items():
-        if not _allowed(type(obj), dimension, attribute, getattr(obj, attribute)):
+        value: Any = obj
+        for step in attribute.split("__"):  # a line's office is that of what it belongs to
+            value = getattr(value, step)
+        if not _allowed(type(obj), dimension, attribute, value):
             raise OutOfScope(_("รายการนี้อยู่นอกขอบเขตข้อมูลของท่าน"))
 
 

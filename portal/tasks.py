@@ -4,6 +4,7 @@ from celery import shared_task
 
 from portal import calendar, drafts, jobs, seals
 from portal.scope import nation
+from portal.sessions import SessionStore
 
 _LIMIT = jobs.TIME_LIMIT.total_seconds()
 
@@ -39,3 +40,9 @@ def seal_audit() -> int:
 @shared_task(name="portal.tasks.purge_drafts")
 def purge_drafts() -> int:
     return drafts.purge(today=calendar.today())
+
+
+@shared_task(name="portal.tasks.purge_sessions")
+def purge_sessions() -> None:
+    """Remove the rows of sessions that have ended."""
+    SessionStore.clear_expired()

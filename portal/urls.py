@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal import views
+from portal import accounts_oidc, views
 
 kernel = [
     path("jobs/", views.JobList.as_view(), name="job-list"),
@@ -48,10 +48,19 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("accounts/email/", views.account_help, name="account_email"),
     path("accounts/password/reset/", views.account_help, name="account_reset_password"),
+    path("accounts/sessions/", views.account.SessionList.as_view(), name="account_sessions"),
+    path("accounts/notices/", views.account.NoticeList.as_view(), name="account_notices"),
+    path("accounts/oidc/<slug:provider_id>/login/", accounts_oidc.login, name="openid_connect_login"),
+    path(
+        "accounts/oidc/<slug:provider_id>/login/callback/",
+        accounts_oidc.callback,
+        name="openid_connect_callback",
+    ),
     path("accounts/", include("allauth.urls")),
     path("", include((kernel, "portal"))),
     path("intake/", include("portal.intake.urls")),
     path("offices/", include("offices.urls")),
+    path("join/", include("offices.accounts.urls")),
     path("check/", include("offices.documents.urls")),
     path("factories/", include("factories.urls")),
     path("mining/", include("mining.urls")),

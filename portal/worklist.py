@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portal import kept
 from portal.actors import Actor
 from portal.words import StateWord
@@ -47,6 +49,12 @@ def register(source: Source) -> Source:
     if source not in _sources:
         _sources.append(source)
     return source
+
+
+def heap(title: Any, rows: QuerySet[Any], shown: int, as_row: Callable[[Any], Row], *, url: str) -> Waiting:
+    """A heap of these rows with the first few; they are counted only where those may not be all."""
+    first = tuple(map(as_row, rows[:shown]))
+    return Waiting(title, len(first) if len(first) < shown else rows.count(), url, first)
 
 
 def of(actor: Actor) -> list[Waiting]:

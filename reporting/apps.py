@@ -24,6 +24,7 @@ class ReportingConfig(AppConfig):
         from factories.late import register_late
         from offices import policies as office_policies
         from offices.dated import ASSISTANT_ENABLED
+        from offices.learning.evidence import register_evidence
         from offices.workflow import register_workflow
         from portal import help, navigation, standing, worklist
         from portal.facts import register_uses
@@ -54,6 +55,7 @@ class ReportingConfig(AppConfig):
         for name in reporting_help.PAGES:
             help.register(f"reporting:{name}", reporting_help.of_form)
         register_workflow(workflow.WORKFLOW)
+        register_evidence(workflow.EVIDENCE)
         due.declare()
         facts.declare()
         thresholds.declare()
@@ -76,7 +78,12 @@ class ReportingConfig(AppConfig):
             (_("ชุดรายงาน"), "reporting:package-list"),
             (_("ฉบับที่รับรอง"), "reporting:edition-list"),
         ):
-            navigation.add(navigation.Entry("reports", label, name, office_policies.figure_readers))
+            policy = (
+                office_policies.published_readers
+                if name == "reporting:edition-list"
+                else office_policies.figure_readers
+            )
+            navigation.add(navigation.Entry("reports", label, name, policy))
         reminders = (_("ติดตามรายงานที่ค้าง"), "reporting:reminder-list", policies.report_writers)
         navigation.add(navigation.Entry("reports", *reminders))
         ledger = (_("บัญชีการประมวลผล"), "reporting:compilerun-list", office_policies.central_admin)
@@ -118,3 +125,7 @@ class ReportingConfig(AppConfig):
         from reporting.selectors.completeness import reports_owed
 
         register_burden(_("รายงานที่ต้องส่ง"), reports_owed)
+
+        from reporting import opening
+
+        opening.register()

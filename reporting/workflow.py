@@ -11,22 +11,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from offices.learning.evidence import CaseEvidence, Deed
 from offices.models import AssignmentKind, Case, CaseEvent
+from offices.models.learning import Subject
+from offices.orders import powers
 from offices.policies import CHIEF_KINDS
-from offices.selectors.actors import in_force
+from offices.selectors.actors import absences, in_force
+from offices.selectors.cases import acts_of_round
 from offices.workflow import Transition, Workflow
 from portal.actors import Actor
 from reporting.dated import certifies
 from reporting.services import rounds
 
 PACKAGE = "reporting.package"
+# What the chief does with a package, and may let another do in his name: an assistant, too, decides then.
+CERTIFY_REPORTS = powers.declare(powers.Power("certify_reports", gettext_lazy("รับรองชุดรายงานของสำนักงาน")))
+# Assignments that delegate it.
+DELEGATED_TO_CERTIFY = Q(kind=AssignmentKind.DELEGATED, powers__contains=[CERTIFY_REPORTS.code])
 OFFICER, HEAD, ASSISTANT = AssignmentKind.OFFICER, AssignmentKind.GROUP_HEAD, AssignmentKind.ASSISTANT
 COLLECTING, GROUP_REVIEW, SCREENING = "collecting", "group_review", "screening"
 WITH_CHIEF, CERTIFIED, RETURNED, REOPENED = "with_chief", "certified", "returned", "reopened"
 UNDER_WAY = (GROUP_REVIEW, SCREENING, WITH_CHIEF)
+
+_CHECKERS = ("submit", "endorse", "endorse_to_chief", "endorse_and_screen", "screen")  # before the chief
 
 AGREE, CONDITIONS, DISAGREE = "agree", "conditions", "disagree"
 OPINIONS = {
@@ -87,6 +98,24 @@ def _not_against_opinion(case: Case, actor: Actor) -> str:
 
 def _against_opinion(case: Case, actor: Actor) -> str:
     return "" if _disagreed(case) else _("ใช้เมื่อผู้กลั่นกรองไม่เห็นชอบ")
+
+
+def _nobody_else(case: Case, actor: Actor) -> str:
+    """He checked this round himself, and nobody else may certify today who did not."""
+    told = _("ใช้เมื่อผู้รับรองเป็นผู้เสนอ สอบทาน หรือกลั่นกรองชุดนี้เอง และวันนี้ไม่มีผู้อื่นรับรองแทนได้")
+    if not actor.holding(CHIEF_KINDS, office_id=case.office_id):
+        return told
+    done = acts_of_round(case)
+    checkers = {person for name in _CHECKERS for person in done.get(name, ())}
+    if actor.person_id not in checkers:
+        return told
+    others = in_force(actor.as_of).filter(
+        Q(kind__in=CHIEF_KINDS) | DELEGATED_TO_CERTIFY,
+        ~Exists(absences(actor.as_of, whole=True).filter(person=OuterRef("person"))),
+        office_id=case.office_id,
+    )
+    other = others.exclude(person_id__in=checkers).select_related("person").first()
+    return "" if other is None else _("วันนี้%(who)sรับรองชุดนี้ได้") % {"who": other.person.name}
 
 
 def _supplement(case: Case, actor: Actor) -> str:
@@ -166,11 +195,11 @@ def _write_and_freeze(case: Case, actor: Actor, event: CaseEvent) -> None:
 
 # --- The workflow ---------------------------------------------------------------------------------------
 
-_CHECKERS = ("submit", "endorse", "endorse_to_chief", "endorse_and_screen", "screen")
 
-
-def _return(name: str, source: str, roles: tuple[str, ...]) -> Transition:
-    return Transition(name, gettext_lazy("ส่งกลับแก้ไข"), (source,), RETURNED, roles=roles, needs_reason=True)
+def _return(name: str, source: str, roles: tuple[str, ...], power: str = "") -> Transition:
+    return Transition(
+        name, gettext_lazy("ส่งกลับแก้ไข"), (source,), RETURNED, roles=roles, power=power, needs_reason=True
+    )
 
 
 def _comment(state: str) -> Transition:
@@ -217,30 +246,61 @@ WORKFLOW = Workflow(
         ),
         Transition(
             "call_up", gettext_lazy("เรียกขึ้นพิจารณาโดยไม่รอ"), (GROUP_REVIEW, SCREENING), WITH_CHIEF,
-            roles=CHIEF_KINDS, needs_reason=True,
+            roles=CHIEF_KINDS, power=CERTIFY_REPORTS.code, decides=True, needs_reason=True,
         ),
         Transition(
-            "certify", gettext_lazy("รับรอง"), (WITH_CHIEF,), CERTIFIED, roles=CHIEF_KINDS,
+            "certify", gettext_lazy("รับรอง"), (WITH_CHIEF,), CERTIFIED,
+            roles=CHIEF_KINDS, power=CERTIFY_REPORTS.code, decides=True,
             distinct_from=_CHECKERS, fits=_not_against_opinion,
             guard=_guard(_still_stands, _seen_by_chief), effect=_freeze,
         ),
         Transition(
             "certify_against", gettext_lazy("รับรองโดยไม่เห็นพ้องกับผู้กลั่นกรอง"), (WITH_CHIEF,), CERTIFIED,
-            roles=CHIEF_KINDS, needs_reason=True, distinct_from=_CHECKERS,
+            roles=CHIEF_KINDS, power=CERTIFY_REPORTS.code, decides=True, needs_reason=True,
+            distinct_from=_CHECKERS,
             fits=_against_opinion, guard=_guard(_still_stands, _seen_by_chief), effect=_freeze,
+        ),
+        # what remains where one person is all that an office has that day; the history says so
+        Transition(
+            "certify_own", gettext_lazy("รับรองทั้งที่สอบทานหรือกลั่นกรองเอง"), (WITH_CHIEF,), CERTIFIED,
+            roles=CHIEF_KINDS, decides=True, needs_reason=True, fits=_nobody_else,
+            guard=_guard(_still_stands, _seen_by_chief), effect=_freeze,
         ),
         Transition(
             "certify_supplement", gettext_lazy("รับรองชุดเพิ่มเติม"), (COLLECTING,), CERTIFIED,
-            roles=CHIEF_KINDS, fits=_supplement, guard=_guard(_has_reports), effect=_write_and_freeze,
+            roles=CHIEF_KINDS, power=CERTIFY_REPORTS.code,
+            decides=True, fits=_supplement, guard=_guard(_has_reports), effect=_write_and_freeze,
         ),
         _return("return_by_head", GROUP_REVIEW, (HEAD,)),
         _return("return_by_assistant", SCREENING, (ASSISTANT,)),
-        _return("return_by_chief", WITH_CHIEF, CHIEF_KINDS),
+        _return("return_by_chief", WITH_CHIEF, CHIEF_KINDS, CERTIFY_REPORTS.code),
         *(_comment(state) for state in UNDER_WAY),
         Transition("withdraw", gettext_lazy("ดึงกลับไปรวบรวม"), UNDER_WAY, COLLECTING, roles=(OFFICER,)),
         Transition(
-            "reopen", gettext_lazy("เปิดแก้ไข"), (CERTIFIED,), REOPENED, roles=CHIEF_KINDS, needs_reason=True,
-            guard=_guard(),
+            "reopen", gettext_lazy("เปิดแก้ไข"), (CERTIFIED,), REOPENED,
+            roles=CHIEF_KINDS, power=CERTIFY_REPORTS.code, decides=True, needs_reason=True, guard=_guard(),
         ),
     ),
 )  # fmt: skip
+
+# What people's acts on packages say of their learning (``offices.learning.evidence``). A package has no
+# check of its result after certification, so that of defects nothing is known.
+EVIDENCE = CaseEvidence(
+    code=PACKAGE,
+    label=gettext_lazy("ชุดรายงาน"),
+    subject=Subject.FACTORIES.value,
+    deeds={
+        "submit": (Deed.PREPARED,),
+        "endorse": (Deed.ENDORSED,),
+        "endorse_to_chief": (Deed.ENDORSED,),
+        "endorse_and_screen": (Deed.ENDORSED, Deed.SCREENED),
+        "screen": (Deed.SCREENED,),
+        "certify": (Deed.CERTIFIED,),
+        "certify_against": (Deed.CERTIFIED,),
+        "certify_own": (Deed.CERTIFIED,),
+        "certify_supplement": (Deed.CERTIFIED,),
+        **{f"comment_{state}": (Deed.COMMENTED,) for state in UNDER_WAY},
+    },
+    returns=("return_by_head", "return_by_assistant", "return_by_chief", "reopen"),
+    opinions=OPINIONS,
+)

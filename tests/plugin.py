@@ -12,16 +12,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # Before anything of the portal is imported: that would choose the demonstration's settings.
 os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"
 
 from portal.run.servers import Postgres, Valkey
 
+# How long an example takes depends on what else the machine does.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+
 ROOT = Path(__file__).resolve().parents[1]
 REAL_FILES = Path(os.environ.get("PORTAL_REAL_FILES", ROOT.parent / "shared" / "data" / "real"))
 # What lives by constraints, set SQL, jobs or true concurrency: run once more by `make test-real`. Pages are not.
 REAL_FOLDERS = {"offices", "factories", "intake", "reporting", "review", "jobs", "concurrency"}
+BROWSER = "tests/browser/"
+OURS = "PORTAL_TEST_SETS"  # which variables are the run's own, told to the processes that share its tests
 
 _servers: list[Postgres | Valkey] = []
 _folder: list[Path] = []
@@ -30,7 +39,14 @@ _skipped: list[str] = []
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Start throw-away servers where no address is set, and keep files away from the demonstration's."""
+    """Start throw-away servers where no address is set, and keep files away from the demonstration's.
+
+    Of several processes that share the tests each has its own: queues and caches are not told apart by name.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        for name in os.environ.pop(OURS, "").split():
+            os.environ.pop(name, None)
+    before = set(os.environ)
     folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
     _folder.append(folder)
     # Not pytest_unconfigure: it is not called when the settings or a conftest.py cannot be loaded.
@@ -48,6 +64,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         _servers.append(valkey)
         valkey.start()
         os.environ["PORTAL_REDIS_URL"] = valkey.url
+    os.environ[OURS] = " ".join(set(os.environ) - before)
 
 
 def _clean_up(owner: int) -> None:
@@ -63,12 +80,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="fail when a test is skipped (used by CI)")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        room = item.path.relative_to(ROOT).parts[1] if item.path.is_relative_to(ROOT) else ""
-        if room in REAL_FOLDERS and item.path.name != "test_pages.py":
-            item.add_marker("real")
+class Lanes(LoadScopeScheduling):
+    """What one process has to itself: a file, whose tests share what they load; and all the browser tests, since
+    two browsers at once are slow."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return BROWSER if path.startswith(BROWSER) else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
+    return Lanes(config, log)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    room = item.path.relative_to(ROOT).parts[1] if item.path.is_relative_to(ROOT) else ""
+    if room in REAL_FOLDERS and item.path.name != "test_pages.py":
+        item.add_marker("real")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

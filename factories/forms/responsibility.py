@@ -17,6 +17,7 @@ from factories.models import Factory, FactoryType, SizeClass
 from factories.services.rule_lines import Match
 from offices.models import District, Group, Person
 from offices.models.people import OFFICE_KINDS
+from offices.selectors.titles import titled
 from portal import identifiers
 from portal.fields import ThaiDateField
 
@@ -25,20 +26,17 @@ _SEPARATORS = re.compile(r"[,;\s]+")
 
 def staff(group: Group, day: date) -> Any:
     """Those who hold an assignment in the group's office on a day or later, by name."""
-    return (
-        Person.objects.filter(
-            Q(assignments__valid__endswith__gt=day) | Q(assignments__valid__endswith__isnull=True),
-            assignments__office_id=group.office_id,
-            assignments__kind__in=OFFICE_KINDS,
-        )
-        .distinct()
-        .order_by("first_th", "last_th", "pk")
+    rows = Person.objects.filter(
+        Q(assignments__valid__endswith__gt=day) | Q(assignments__valid__endswith__isnull=True),
+        assignments__office_id=group.office_id,
+        assignments__kind__in=OFFICE_KINDS,
     )
+    return titled(rows, day).distinct().order_by("first_th", "last_th", "pk")
 
 
 class _PersonField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} – {obj.position_th}" if obj.position_th else str(obj.name)
+        return " – ".join(filter(None, (obj.name, obj.post_title)))
 
 
 class _SeenForm(forms.Form):

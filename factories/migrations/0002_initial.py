@@ -7,6 +7,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
         ('portal', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AddField(
             model_name='factory',
             name='district',
@@ -137,4 +138,4 @@ class Migration(migrations.Migration):
             model_name='factory',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "factories_factoryevent" ("activity", "building_sqm", "capital_baht", "capital_building_baht", "capital_land_baht", "capital_machine_baht", "capital_working_baht", "category", "coordinate_source", "created_at", "district_id", "estate_name", "horsepower", "house_no", "id", "in_estate", "lat", "licensed_capacity", "licensed_capacity_unit", "licensed_on", "lng", "main_type_id", "moo", "name", "number14", "old_key", "old_number", "operator_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postcode", "province_id", "road", "search_key", "site_sqm", "soi", "sort_key", "source_status", "status", "subdistrict", "telephone", "tsic", "uuid", "version", "workers") VALUES (NEW."activity", NEW."building_sqm", NEW."capital_baht", NEW."capital_building_baht", NEW."capital_land_baht", NEW."capital_machine_baht", NEW."capital_working_baht", NEW."category", NEW."coordinate_source", NEW."created_at", NEW."district_id", NEW."estate_name", NEW."horsepower", NEW."house_no", NEW."id", NEW."in_estate", NEW."lat", NEW."licensed_capacity", NEW."licensed_capacity_unit", NEW."licensed_on", NEW."lng", NEW."main_type_id", NEW."moo", NEW."name", NEW."number14", NEW."old_key", NEW."old_number", NEW."operator_name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."postcode", NEW."province_id", NEW."road", NEW."search_key", NEW."site_sqm", NEW."soi", NEW."sort_key", NEW."source_status", NEW."status", NEW."subdistrict", NEW."telephone", NEW."tsic", NEW."uuid", NEW."version", NEW."workers"); RETURN NULL;', hash='c8f0eea706bd077162c7c5a64f722eca86767be3', operation='UPDATE', pgid='pgtrigger_update_update_a655b', table='factories_factory', when='AFTER')),
         ),
-    ]
+    ])

@@ -8,6 +8,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
 from django.db import migrations, models
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='ResponsibilityRule',
             fields=[
@@ -122,4 +123,4 @@ class Migration(migrations.Migration):
             model_name='responsibilityruleevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='658fa4d6981536c36d6ab6918d16c7e91e7437f9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b2a0c', table='factories_responsibilityruleevent', when='BEFORE')),
         ),
-    ]
+    ])

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -11,7 +12,7 @@ class Migration(migrations.Migration):
         ('offices', '0006_labels'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AlterField(
             model_name='factory',
             name='building_sqm',
@@ -136,4 +137,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "CREATE INDEX factoryevent_at ON factories_factoryevent (pgh_created_at, pgh_id)", "DROP INDEX factoryevent_at"
         ),
-    ]
+    ])

@@ -7,6 +7,7 @@ import uuid
 from django.db import migrations, models
 
 from portal.migrations_sql import composite_key
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='FactoryContact',
             fields=[
@@ -93,4 +94,4 @@ class Migration(migrations.Migration):
             "factorycontact_factory_of_province", "factories_factorycontact", ("factory_id", "province_id"),
             "factories_factory", ("id", "province_id"),
         ),
-    ]
+    ])

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -11,7 +12,7 @@ class Migration(migrations.Migration):
         ('offices', '0006_labels'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AlterField(
             model_name='factorycontact',
             name='factory',
@@ -52,4 +53,4 @@ class Migration(migrations.Migration):
             name='province',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='offices.province', verbose_name='จังหวัด'),
         ),
-    ]
+    ])

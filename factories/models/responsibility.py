@@ -91,6 +91,12 @@ class ResponsibilityRule(PublicId, ScopedModel):
     def __str__(self) -> str:
         return str(self.uuid)
 
+    @property
+    def covers(self) -> str:
+        """Which factories it speaks of, in words; needs what it names loaded."""
+        parts = (self.factory, self.district, self.main_type, self.get_size_display() if self.size else "")
+        return " ".join(str(one) for one in parts if one) or str(_("ทุกโรงงาน"))
+
 
 class ResponsibilityChange(PublicId, ScopedModel):
     """One act on the rules of a group, as one set that can be undone while nothing touched it since.

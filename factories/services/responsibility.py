@@ -173,12 +173,13 @@ def reassign(
     rules: Iterable[UUID],
     substitute: Person | None = None,
     dry_run: bool = False,
+    signed_for: bool = False,
 ) -> Outcome:
     """Put ``to`` in the place of ``person`` in these rules, as officer or as substitute, from a day on.
 
     Where ``to`` is the substitute already, or the substitute has left, ``substitute`` takes that place;
     where ``to`` is the officer already, ``substitute`` takes the place of ``person``. Raises as
-    ``add_rules``.
+    ``add_rules``. ``signed_for``: a signed hand-over list stands in for who else sets rules.
     """
     wanted = set(rules)
     there = {held for office, held in owners.seated(from_day) if office == group.office_id}
@@ -202,10 +203,19 @@ def reassign(
             return []
         return split(chosen, from_day, faults, new_people)
 
-    return _carry_out(actor, group, seen, Act.REASSIGN, from_day, planned, dry_run=dry_run)
+    return _carry_out(
+        actor, group, seen, Act.REASSIGN, from_day, planned, dry_run=dry_run, signed_for=signed_for
+    )
 
 
-def undo(*, actor: Actor, change: ResponsibilityChange, seen: int, dry_run: bool = False) -> Outcome:
+def undo(
+    *,
+    actor: Actor,
+    change: ResponsibilityChange,
+    seen: int,
+    dry_run: bool = False,
+    signed_for: bool = False,
+) -> Outcome:
     """Put every rule of a change back to what it was, all or none.
 
     Raises as ``add_rules``; Invalid also when the change was undone already, or when a later change
@@ -230,7 +240,15 @@ def undo(*, actor: Actor, change: ResponsibilityChange, seen: int, dry_run: bool
         return lines
 
     return _carry_out(
-        actor, change.group, seen, Act.UNDO, actor.as_of, planned, undoes=change, dry_run=dry_run
+        actor,
+        change.group,
+        seen,
+        Act.UNDO,
+        actor.as_of,
+        planned,
+        undoes=change,
+        dry_run=dry_run,
+        signed_for=signed_for,
     )
 
 
@@ -290,8 +308,10 @@ def _carry_out(
     *,
     undoes: ResponsibilityChange | None = None,
     dry_run: bool,
+    signed_for: bool = False,
 ) -> Outcome:
-    _demand(actor, group)
+    if not signed_for:
+        _demand(actor, group)
     with actor.scope.active(), audit.context(actor), transaction.atomic():
         sql.lock("responsibility", group.pk)
         if newest_change(group) != seen:

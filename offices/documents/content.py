@@ -68,14 +68,29 @@ def order_faults(content: Mapping[str, Any]) -> Iterator[Fault]:
 
     ``paragraphs`` are its sentences; ``annex``, if any, is a table of texts: title, columns, rows.
     """
-    paragraphs = content.get("paragraphs")
-    if not _texts(paragraphs) or not all(text.strip() for text in paragraphs or ()):
+    if not _has_paragraphs(content):
         yield "paragraphs", _("เนื้อความของคำสั่งต้องมีอย่างน้อยหนึ่งย่อหน้า และไม่มีย่อหน้าว่าง")
     for name in sorted(set(content) - {"paragraphs", "annex"}):
         yield name, _("คำสั่งไม่มีส่วนชื่อ “%(name)s”") % {"name": name}
     annex = content.get("annex")
     if annex is not None:
         yield from _annex_faults(annex)
+
+
+def record_faults(content: Mapping[str, Any]) -> Iterator[Fault]:
+    """Everything wrong with the content of a work record: ``paragraphs`` as in an order, and ``annexes``, any
+    number of tables of texts like an order's annex."""
+    if not _has_paragraphs(content):
+        yield "paragraphs", _("แฟ้มผลงานต้องมีอย่างน้อยหนึ่งย่อหน้า และไม่มีย่อหน้าว่าง")
+    for name in sorted(set(content) - {"paragraphs", "annexes"}):
+        yield name, _("แฟ้มผลงานไม่มีส่วนชื่อ “%(name)s”") % {"name": name}
+    for annex in content.get("annexes", ()):
+        yield from _annex_faults(annex)
+
+
+def _has_paragraphs(content: Mapping[str, Any]) -> bool:
+    paragraphs = content.get("paragraphs")
+    return _texts(paragraphs) and all(text.strip() for text in paragraphs or ())
 
 
 def _annex_faults(annex: Any) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from offices.documents import services
 from offices.documents.content import Signatory
 from offices.documents.kinds import APPOINTMENT_ORDER
 from offices.models import Assignment, AssignmentKind, Office
+from offices.selectors.titles import post_titles
 from portal.actors import Actor, actor_of
 from portal.calendar import format_date_th
 from portal.models import User
@@ -52,8 +53,9 @@ def _chief(day: date) -> Actor:
 
 def _people(office: Office, day: date) -> list[list[str]]:
     rows = Assignment.objects.filter(office=office, kind=AssignmentKind.OFFICER, valid__contains=day)
+    titles = post_titles(rows.values_list("person", flat=True), day)
     return [
-        [str(number), row.person.name, row.person.position_th]
+        [str(number), row.person.name, titles[row.person_id]]
         for number, row in enumerate(rows.select_related("person").order_by("id"), start=1)
     ]
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from offices.documents.content import Fault, order_faults
-from portal import dated
+from offices.documents.content import Fault, order_faults, record_faults
+from portal import dated, practice
 from portal.dated import Declared, place_of
 
 APPOINTMENT_ORDER = "appointment_order"
+WORK_RECORD = "work_record"
+PAPER = "document_paper"  # the purpose of the files of most kinds
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,9 @@ class Kind:
 
     ``heading`` stands in Thai before the office's name at the head of the paper; ``template`` draws it
     (``offices.documents.paper``); ``faults`` gives everything wrong with its content. ``thai_digits``
-    prints every number of the paper in Thai digits, the address of its check apart.
+    prints every number of the paper in Thai digits, the address of its check apart. ``purpose`` is that of
+    its files. A ``restricted`` kind is about one person: it is read by those whom a condition lets in that
+    its app registers (``selectors.register_sight``), and not by the whole office.
     """
 
     code: str
@@ -31,6 +35,8 @@ class Kind:
     template: str
     faults: Callable[[Mapping[str, Any]], Iterator[Fault]]
     thai_digits: bool = True
+    purpose: str = PAPER
+    restricted: bool = False
 
     @property
     def prefix_key(self) -> str:
@@ -40,7 +46,7 @@ class Kind:
     def printed(self, number: int, year_be: int, *, office_code: str, day: date) -> str:
         """A number as an office prints it on a day: 'ที่ 12/2569'."""
         prefix = dated.on(self.prefix_key, day, place=place_of(office_code)).value
-        return f"{prefix} {number}/{year_be}"
+        return f"{practice.PREFIX if practice.on() else ''}{prefix} {number}/{year_be}"
 
 
 _kinds: dict[str, Kind] = {}
@@ -67,6 +73,11 @@ def kind_of(code: str) -> Kind:
     return _kinds[code]
 
 
+def restricted() -> list[str]:
+    """The codes of the kinds that not everybody of an office reads."""
+    return [kind.code for kind in _kinds.values() if kind.restricted]
+
+
 def choices() -> list[tuple[str, Any]]:
     """(code, label) of every kind, in the order of their declaration."""
     return [(kind.code, kind.label) for kind in _kinds.values()]
@@ -79,6 +90,18 @@ declare(
         heading="คำสั่ง",
         template="pdf/order.html",
         faults=order_faults,
+    )
+)
+declare(
+    Kind(
+        code=WORK_RECORD,
+        label=_("แฟ้มผลงานรับรอง"),
+        heading="แฟ้มผลงานรับรอง",
+        template="pdf/work_record.html",
+        faults=record_faults,
+        thai_digits=False,  # tables of figures
+        purpose="work_record",
+        restricted=True,
     )
 )
 

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, F, Max, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Max, Q, QuerySet, Value, When
 
+from offices.documents import kinds
 from offices.models import Document, Letterhead, Register
+from portal.actors import Actor
 from portal.scope import nation
 
 FOUND = 50  # rows that a search by number goes on with
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 
 
-def documents(day: date) -> QuerySet[Any]:
+_sights: dict[str, Callable[[Actor], Q]] = {}
+
+
+def register_sight(kind: str, condition: Callable[[Actor], Q]) -> None:
+    """Say which documents of a restricted kind a reader may open; from ``AppConfig.ready``. Without a word
+    nobody may."""
+    _sights[kind] = condition
+
+
+def documents(day: date, reader: Actor | None = None) -> QuerySet[Any]:
     """Visible documents with ``state`` on a day: issued, revoked or superseded (words of the group
-    document), and with what ended them."""
-    return with_state(Document.objects.select_related("office__province", "register", "file", "end__by"), day)
+    document), and with what ended them. Of restricted kinds those that the reader may open."""
+    rows = Document.objects.select_related("office__province", "register", "file", "end__by")
+    for kind in kinds.restricted():
+        seen = _sights[kind](reader) if kind in _sights and reader is not None else Q(pk__in=[])
+        rows = rows.filter(~Q(kind=kind) | seen)
+    return with_state(rows, day)
 
 
 def with_state(rows: QuerySet[Document], day: date) -> QuerySet[Any]:

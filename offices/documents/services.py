@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from offices.documents import numbers, paper
 from offices.documents.content import Fault, Signatory, canonical, sha256
 from offices.documents.kinds import kind_of, may_back_date
-from offices.documents.policies import demand, entering, issuing, keeping
+from offices.documents.policies import demand, ending, entering, issuing, keeping
 from offices.documents.selectors import letterhead
 from offices.models import Document, DocumentEnd, Letterhead, Office, Register
 from offices.policies import central_admin
 from offices.policies import demand as demand_policy
 from offices.services.people import explaining_transaction
-from offices.services.rules import SENTENCES, refuse
+from offices.services.rules import refuse
+from offices.services.rules.sentences import SENTENCES
 from portal import audit, calendar
 from portal.actors import Actor, Capacity
 from portal.calendar import format_date
@@ -27,7 +28,7 @@ from portal.models import StoredFile
 from portal.problems import Conflict
 from portal.scans import store_scan
 
-PAPER, SCAN = "document_paper", "document_scan"  # purposes of their files
+SCAN = "document_scan"  # purpose of the files of papers from outside
 LONGEST = {
     "subject": 300,
     "reference": 80,
@@ -86,7 +87,8 @@ def issue(
         }
         frozen, token = canonical(said), secrets.token_urlsafe(TOKEN_BYTES)
         drawn = paper.render(declared, said, token=token, emblem=letterhead(signed_on))
-        file = _store(drawn, f"{declared.heading} {place.number}-{place.register.year_be}.pdf", office, actor)
+        name = f"{declared.heading} {place.number}-{place.register.year_be}.pdf"
+        file = _store(drawn, name, declared.purpose, office, actor)
         document = Document.objects.create(
             office=office,
             kind=kind,
@@ -120,9 +122,10 @@ def enter_outside(
     reference: str,
     signed_on: date,
     subject: str,
-    scan: tuple[str, IO[bytes]],
+    scan: tuple[str, IO[bytes]] | StoredFile,
 ) -> Document:
-    """Enter a paper that somebody else issued, with its scan (name, bytes); it takes none of our numbers.
+    """Enter a paper that somebody else issued, with its scan: name and bytes, or a file that is kept already
+    and copied, because a document's file is its own. It takes none of our numbers.
 
     ``reference`` is the issuer's own number as it stands on the paper, ``signed_on`` the paper's date.
     Raises NotAllowed, Invalid with every fault at once, KeyError for an unknown kind.
@@ -133,7 +136,11 @@ def enter_outside(
     issuer, reference, subject = (" ".join(text.split()) for text in (issuer, reference, subject))
     refuse(_head_faults(signed_on, actor, issuer=issuer, reference=reference, subject=subject))
     with explaining_transaction():
-        file = store_scan(name=scan[0], content=scan[1], office_id=office.pk, user=actor.user, purpose=SCAN)
+        file = (
+            _copied(scan, office, actor)
+            if isinstance(scan, StoredFile)
+            else store_scan(name=scan[0], content=scan[1], office_id=office.pk, user=actor.user, purpose=SCAN)
+        )
         frozen = canonical(
             {
                 "kind": kind,
@@ -178,8 +185,7 @@ def _end(
     how: DocumentEnd.How, actor: Actor, document: Document, by: Document, since: date, reason: str
 ) -> DocumentEnd:
     who = _("ผู้มีอำนาจออกเอกสารของสำนักงานนั้น")
-    may = issuing if document.register_id is not None else entering
-    capacity = demand(may(actor, document.office_id), actor, who)
+    capacity = demand(ending(actor, document, by), actor, who)
     earlier = DocumentEnd.objects.select_related("by").filter(document=document).first()
     if earlier is not None:
         raise Conflict(
@@ -310,15 +316,28 @@ def _made(actor: Actor, capacity: Capacity) -> dict[str, Any]:
     return {"made_by": actor.user, "made_as": capacity.label, "made_at": calendar.now()}
 
 
-def _store(data: bytes, name: str, office: Office, actor: Actor) -> StoredFile:
+def _copied(kept: StoredFile, office: Office, actor: Actor) -> StoredFile:
+    with kept.file.open("rb") as stream:
+        return _store(stream.read(), kept.name, SCAN, office, actor, content_type=kept.content_type)
+
+
+def _store(
+    data: bytes,
+    name: str,
+    purpose: str,
+    office: Office,
+    actor: Actor,
+    *,
+    content_type: str = "application/pdf",
+) -> StoredFile:
     digest = sha256(data)
     file = StoredFile(
         name=name,
-        content_type="application/pdf",
+        content_type=content_type,
         size=len(data),
         sha256=digest,
         state=StoredFile.State.ACCEPTED,
-        purpose=PAPER,
+        purpose=purpose,
         office_id=office.pk,
         created_by=actor.user,
     )

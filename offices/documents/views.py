@@ -17,7 +17,7 @@ from offices.documents.filters import DocumentFilter
 from offices.documents.forms import LetterheadForm, OpeningForm, RegisterForm
 from offices.documents.policies import kept_offices, register_keepers
 from offices.models import Document, Register
-from offices.policies import central_admin, figure_readers
+from offices.policies import central_admin, directory_readers
 from offices.views import columns as shared
 from portal.actors import Actor
 from portal.calendar import be_year
@@ -53,7 +53,7 @@ def _signer(row: Document) -> str:
 
 
 class DocumentList(ListScreen):
-    policy = figure_readers
+    policy = directory_readers
     title = _("เอกสาร")
     lead = _("เอกสารที่ออกเลขแล้ว และเอกสารจากภายนอกที่บันทึกไว้ ไม่มีการแก้ มีแต่ฉบับที่ยกเลิกหรือแทนที่")
     columns = (
@@ -72,14 +72,14 @@ class DocumentList(ListScreen):
     empty_hint = _("เอกสารเกิดเมื่อมีการลงนามเรื่องที่ต้องออกเลข")
 
     def rows(self) -> QuerySet[Any]:
-        return selectors.documents(self.actor.as_of)
+        return selectors.documents(self.actor.as_of, self.actor)
 
     def buttons(self) -> Sequence[Action]:
         return (Action(_("ทะเบียน"), self.here(reverse("offices:register-list"))),)
 
 
 class DocumentDetail(DetailScreen):
-    policy = figure_readers
+    policy = directory_readers
     help_title = _("ข้อมูลเอกสาร")
     help_words = ("document",)
     groups = (
@@ -144,7 +144,7 @@ class DocumentDetail(DetailScreen):
     )
 
     def rows(self) -> QuerySet[Any]:
-        return selectors.documents(self.actor.as_of)
+        return selectors.documents(self.actor.as_of, self.actor)
 
     def states(self, row: Any) -> Sequence[Any]:
         return (word("document", row.state),)
@@ -166,7 +166,7 @@ def _of_register(row: Register) -> str:
 
 
 class RegisterList(ListScreen):
-    policy = figure_readers
+    policy = directory_readers
     title = _("ทะเบียนเลขที่เอกสาร")
     order = ("-year_be", "office__code", "kind")
     search = ("office__short_th",)

@@ -9,6 +9,7 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -21,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Case',
             fields=[
@@ -661,4 +662,4 @@ class Migration(migrations.Migration):
             model_name='zoneprovince',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('province', '='), ('valid', '&&')], name='zoneprovince_one_zone_at_a_time'),
         ),
-    ]
+    ])

@@ -4,6 +4,7 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.AlterField(
             model_name='appointmentorder',
             name='entered_at',
@@ -307,4 +308,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "CREATE INDEX assignmentevent_at ON offices_assignmentevent (pgh_created_at, pgh_id)", "DROP INDEX assignmentevent_at"
         ),
-    ]
+    ])

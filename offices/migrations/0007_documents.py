@@ -6,6 +6,7 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Letterhead',
             fields=[
@@ -174,4 +175,4 @@ class Migration(migrations.Migration):
             model_name='registerevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6269489e1b193e6882d617f0f7b50521a6cab447', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c2aa5', table='offices_registerevent', when='BEFORE')),
         ),
-    ]
+    ])

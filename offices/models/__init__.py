@@ -1,7 +1,29 @@
-"""Organisation, people, orders, assignments; documents and registers; and the case engine's tables."""
+"""Organisation, people, orders, assignments; documents, registers; learning; the case engine's tables."""
 
+from offices.models.absences import Absence
+from offices.models.accounts import Invitation, SecondFactorReset, SignInProposal
+from offices.models.assistants import AssistantReview, Nomination, NominationCheck, Opinion, Outcome
 from offices.models.cases import Case, CaseEvent, CaseState, CaseType
 from offices.models.documents import Document, DocumentEnd, Letterhead, Register
+from offices.models.inspection import InspectionChange
+from offices.models.learning import (
+    Assessment,
+    AssessmentLine,
+    Attendance,
+    Competency,
+    DevelopmentItem,
+    DevelopmentPlan,
+    LevelDescriptor,
+    PlanAct,
+    RecordRequest,
+    Stint,
+    StintDay,
+    Subject,
+    SubjectLevel,
+    TrainingCourse,
+    TrainingSession,
+)
+from offices.models.orders import LineKind, OrderLine, OrderProposal
 from offices.models.org import (
     District,
     Group,
@@ -13,26 +35,81 @@ from offices.models.org import (
     ZoneProvince,
 )
 from offices.models.people import AppointmentOrder, Assignment, AssignmentKind, Person
+from offices.models.posts import (
+    Incumbency,
+    Placement,
+    PlacementKind,
+    PositionLine,
+    Post,
+    StatutoryCard,
+)
+from offices.models.private import Erasure, OwnCopy, PersonPrivate, PrivateReading
+from offices.models.staffing import CaseKeeper, HandOver, HandOverItem, ListedRow, Retirement
+from offices.models.support import SupportAccess
 
 __all__ = [
+    "Absence",
     "AppointmentOrder",
+    "Assessment",
+    "AssessmentLine",
     "Assignment",
     "AssignmentKind",
+    "AssistantReview",
+    "Attendance",
     "Case",
     "CaseEvent",
+    "CaseKeeper",
     "CaseState",
     "CaseType",
+    "Competency",
+    "DevelopmentItem",
+    "DevelopmentPlan",
     "District",
     "Document",
     "DocumentEnd",
+    "Erasure",
     "Group",
+    "HandOver",
+    "HandOverItem",
+    "Incumbency",
+    "InspectionChange",
     "InspectionGroup",
     "InspectionGroupZone",
     "InspectionZone",
+    "Invitation",
     "Letterhead",
+    "LevelDescriptor",
+    "LineKind",
+    "ListedRow",
+    "Nomination",
+    "NominationCheck",
     "Office",
+    "Opinion",
+    "OrderLine",
+    "OrderProposal",
+    "Outcome",
+    "OwnCopy",
     "Person",
+    "PersonPrivate",
+    "Placement",
+    "PlacementKind",
+    "PlanAct",
+    "PositionLine",
+    "Post",
+    "PrivateReading",
     "Province",
+    "RecordRequest",
     "Register",
+    "Retirement",
+    "SecondFactorReset",
+    "SignInProposal",
+    "StatutoryCard",
+    "Stint",
+    "StintDay",
+    "Subject",
+    "SubjectLevel",
+    "SupportAccess",
+    "TrainingCourse",
+    "TrainingSession",
     "ZoneProvince",
 ]

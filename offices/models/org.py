@@ -115,6 +115,10 @@ class Group(PublicId):
                 ],
             ),
             models.UniqueConstraint(fields=["id", "office"], name="group_with_office"),
+            models.CheckConstraint(
+                condition=~Q(name_th="") & Q(valid__isempty=False),
+                name="group_has_name_and_days",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,12 +137,17 @@ class InspectionZone(models.Model):
         return self.name_th
 
 
+@pghistory.track()
 class ZoneProvince(models.Model):
     """Which zone a province lies in, and when; a province lies in one zone at a time."""
 
-    zone = models.ForeignKey(InspectionZone, on_delete=models.PROTECT, related_name="members")
-    province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="zones")
-    valid = DateRangeField()
+    zone = models.ForeignKey(
+        InspectionZone, verbose_name=_("เขตตรวจราชการ"), on_delete=models.PROTECT, related_name="members"
+    )
+    province = models.ForeignKey(
+        Province, verbose_name=_("จังหวัด"), on_delete=models.PROTECT, related_name="zones"
+    )
+    valid = DateRangeField(_("ช่วงเวลา"))
 
     class Meta:
         constraints = [
@@ -155,6 +164,14 @@ class InspectionGroup(PublicId):
 
     name_th = models.CharField(_("ชื่อกลุ่มตรวจราชการ"), max_length=80)
     valid = DateRangeField(_("ช่วงเวลา"))
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="inspectiongroup_name_once_at_a_time",
+                expressions=[("name_th", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name_th

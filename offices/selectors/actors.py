@@ -6,16 +6,28 @@ Runs on each request: one query, and a second for those who hold nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Concat, JSONArray
 
 from offices.dated import ASSISTANT_ENABLED, place_of
-from offices.models import Assignment, AssignmentKind, Office, Person, Province
-from offices.models.people import OFFICE_KINDS
+from offices.models import Absence, Assignment, AssignmentKind, Office, Person, Province
+from offices.models.people import INSPECTION_GROUP_KINDS, NATION_KINDS, OFFICE_KINDS
+from offices.private.clearance import clearances
 from portal.actors import Actor, Capacity
 from portal.models import DatedSetting, User
 from portal.places import Place
@@ -27,7 +39,9 @@ def in_force(day: date) -> QuerySet[Assignment]:
     """The assignments that give authority on a day.
 
     The day lies in the assignment and in its order, the order was signed by then, and an assistant
-    counts only while his office has that post (setting ``offices.assistant_enabled``).
+    counts only while his office has that post (setting ``offices.assistant_enabled``). A standing order
+    to act counts only while whoever it is for is away or nobody holds his post, and then for the first
+    in line who is there himself.
     """
     switch = (
         DatedSetting.objects.filter(
@@ -38,11 +52,76 @@ def in_force(day: date) -> QuerySet[Assignment]:
         .order_by("-place")  # the office's own value before the nation's
         .values("value")[:1]
     )
-    return Assignment.objects.alias(has_assistants=Subquery(switch)).filter(
-        ~Q(kind=AssignmentKind.ASSISTANT) | Q(has_assistants=True),
-        valid__contains=day,
-        order__valid__contains=day,
-        order__signed_on__lte=day,
+    return (
+        _signed(day)
+        .alias(has_assistants=Subquery(switch))
+        .filter(~Q(kind=AssignmentKind.ASSISTANT) | Q(has_assistants=True))
+        .filter(
+            Q(standing=False)
+            | (
+                ~Exists(_at_his_post(day))
+                & ~Exists(absences(day, whole=True).filter(person=OuterRef("person")))
+                & ~Exists(_asked_before(day))
+            )
+        )
+    )
+
+
+def _signed(day: date) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(
+        valid__contains=day, order__valid__contains=day, order__signed_on__lte=day
+    )
+
+
+def absences(day: date, *, whole: bool = False) -> QuerySet[Absence]:
+    """The absences of a day; ``whole``: only those that, alone or with another, leave no half of it."""
+    away = Absence.objects.filter(cancelled_at__isnull=True, valid__contains=day)
+    if not whole:
+        return away
+    half = Q(valid__startswith=day, from_noon=True) | Q(
+        valid__endswith=day + timedelta(days=1), until_noon=True
+    )
+    # no two absences share a half day: whoever has two of one day is away all of it
+    other = away.filter(person=OuterRef("person")).exclude(pk=OuterRef("pk"))
+    return away.filter(~half | Exists(other))
+
+
+def _at_his_post(day: date) -> QuerySet[Assignment]:
+    """Whoever holds what the outer, standing assignment acts in, unless he is away for part of the day."""
+    away = absences(day).filter(person=OuterRef("person"))
+    return (
+        _signed(day)
+        .alias(acts=ExpressionWrapper(OuterRef("kind"), CharField()))
+        .filter(
+            Q(kind=AssignmentKind.CHIEF, acts=AssignmentKind.ACTING_CHIEF, office=OuterRef("office"))
+            | Q(kind=AssignmentKind.GROUP_HEAD, acts=AssignmentKind.GROUP_HEAD, group=OuterRef("group")),
+            ~Exists(away),
+            acting_rank=0,
+        )
+    )
+
+
+def _asked_before(day: date) -> QuerySet[Assignment]:
+    """Whoever acts in the same post, comes before the outer assignment in line, and is there all day."""
+    away = absences(day).filter(person=OuterRef("person"))
+    return _signed(day).filter(
+        Q(kind=AssignmentKind.ACTING_CHIEF) | Q(group=OuterRef("group"), acting_rank__gte=1),
+        ~Exists(away),
+        kind=OuterRef("kind"),
+        office=OuterRef("office"),
+        acting_rank__lt=OuterRef("acting_rank"),
+    )
+
+
+def standing_by(rows: QuerySet[Assignment], day: date) -> QuerySet[Any]:
+    """Standing orders to act, each with what keeps it from counting on a day: ``holder`` and ``before``, the
+    assignments of whoever is at the post and of whoever comes first in line, and ``away``, the absence of its
+    own person. Each is null where it keeps nothing."""
+    own = absences(day, whole=True).filter(person=OuterRef("person"))
+    return rows.filter(standing=True).annotate(
+        holder=Subquery(_at_his_post(day).order_by("pk").values("pk")[:1]),
+        before=Subquery(_asked_before(day).order_by("acting_rank", "pk").values("pk")[:1]),
+        away=Subquery(own.order_by("pk").values("pk")[:1]),
     )
 
 
@@ -54,6 +133,7 @@ def resolve(user: User, as_of: date) -> Actor:
     held = list(
         in_force(as_of)
         .filter(person__user=user)
+        .exclude(kind=AssignmentKind.DUTY)  # names a task and gives no authority
         .annotate(inspected=ArraySubquery(_inspected_places(as_of)))
         .select_related("person", "office__province", "group", "inspection_group", "order")
         .order_by("id")
@@ -69,7 +149,7 @@ def resolve(user: User, as_of: date) -> Actor:
         name=person.name,
         capacities=capacities,
         chosen=capacities[0] if len(capacities) == 1 else None,
-        scope=_scope(held),
+        scope=replace(_scope(held), person=person.pk, clearance=clearances(capacities)),
     )
 
 
@@ -84,6 +164,8 @@ def capacity_of(assignment: Assignment) -> Capacity:
         label=capacity_label(assignment),
         order_ref=assignment.order.reference,
         place=assignment.office.short_th,
+        powers=tuple(assignment.powers),
+        narrow=assignment.kind == AssignmentKind.EXECUTIVE,
     )
 
 
@@ -94,6 +176,8 @@ def capacity_label(assignment: Assignment) -> str:
     match assignment.kind:
         case AssignmentKind.OFFICER if group:
             return f"เจ้าหน้าที่{group.name_th} {office.name_th}"
+        case AssignmentKind.GROUP_HEAD if group and assignment.acting_rank:
+            return f"รักษาการในตำแหน่งหัวหน้า{group.name_th} {office.name_th}"
         case AssignmentKind.GROUP_HEAD if group:
             return f"หัวหน้า{group.name_th} {office.name_th}"
         case AssignmentKind.ASSISTANT:
@@ -102,8 +186,20 @@ def capacity_label(assignment: Assignment) -> str:
             return f"อุตสาหกรรมจังหวัด{province}"
         case AssignmentKind.ACTING_CHIEF:
             return f"รักษาราชการแทนอุตสาหกรรมจังหวัด{province}"
+        case AssignmentKind.DELEGATED:
+            return f"ปฏิบัติราชการแทนอุตสาหกรรมจังหวัด{province}"
+        case AssignmentKind.DUTY:
+            return f"{assignment.text} {office.name_th}".strip()
         case AssignmentKind.INSPECTOR if assignment.inspection_group:
             return f"ผู้ตรวจราชการ {assignment.inspection_group.name_th}"
+        case AssignmentKind.INSPECTOR_STAFF if assignment.inspection_group:
+            return f"เจ้าหน้าที่ของผู้ตรวจราชการ {assignment.inspection_group.name_th}"
+        case AssignmentKind.HEAD_INSPECTOR:
+            return "หัวหน้าผู้ตรวจราชการกระทรวง"
+        case AssignmentKind.READER:
+            return f"ผู้อ่านข้อมูล {assignment.text}".strip()
+        case AssignmentKind.EXECUTIVE:
+            return "ผู้บริหารที่อ่านตัวเลขเผยแพร่"
         case AssignmentKind.CENTRAL_ADMIN:
             return f"ผู้ดูแลระบบส่วนกลาง {office.name_th}"
     raise ValueError(f"assignment {assignment.uuid} lacks what its kind needs")
@@ -112,11 +208,11 @@ def capacity_label(assignment: Assignment) -> str:
 def _scope(held: Sequence[Any]) -> Scope:
     scope = NOTHING
     for assignment in held:
-        if assignment.kind == AssignmentKind.CENTRAL_ADMIN:
+        if assignment.kind in NATION_KINDS:
             scope = scope.union(Scope(provinces=None, offices=None, subjects=None))
         elif assignment.kind in OFFICE_KINDS:
             scope = scope.union(_part([(assignment.office.province_id, assignment.office_id)]))
-        else:
+        elif assignment.kind in INSPECTION_GROUP_KINDS:
             scope = scope.union(_part(assignment.inspected))
     return scope
 

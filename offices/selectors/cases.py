@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -14,9 +15,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from offices.models import AssignmentKind, Case, CaseEvent
+from offices.orders.powers import power_of
 from offices.policies import capacities_for
+from offices.selectors.away import reasons_against_deciding
 from offices.workflow import Transition, workflow_of
 from portal.actors import Actor, Capacity
+from portal.history import Entry
 from portal.problems import Reason
 
 
@@ -41,7 +45,11 @@ def choices_for(case: Case, transition: Transition, actor: Actor) -> tuple[Capac
     Empty for acts that need several capacities at once: there is nothing to choose.
     """
     group_code = None if transition.any_group else case.group.code
-    return capacities_for(transition.roles, actor, office_id=case.office_id, group_code=group_code)
+    held = capacities_for(transition.roles, actor, office_id=case.office_id, group_code=group_code)
+    if not transition.power:
+        return held
+    delegated = capacities_for([AssignmentKind.DELEGATED], actor, office_id=case.office_id, group_code=None)
+    return (*held, *(one for one in delegated if transition.power in one.powers and one not in held))
 
 
 def merged_for(case: Case, transition: Transition, actor: Actor) -> tuple[Capacity, ...]:
@@ -81,8 +89,9 @@ def explain(case: Case, actor: Actor) -> list[Answer]:
     The reasons are those ``case_transition`` would refuse with, because it asks the same function.
     """
     done = acts_of_round(case)
+    away = cache(reasons_against_deciding)  # asked once, and only if something needs it
     return [
-        Answer(transition, tuple(refusals(case, transition, actor, done=done, data=None)))
+        Answer(transition, tuple(refusals(case, transition, actor, done=done, data=None, away=away)))
         for transition in workflow_of(case.case_type_id).transitions
     ]
 
@@ -119,12 +128,14 @@ def refusals(
     *,
     done: Mapping[str, frozenset[int]],
     data: Mapping[str, Any] | None,
+    away: Callable[[int | None, date], Iterable[Reason]] = reasons_against_deciding,
 ) -> list[Reason]:
     """Why this actor may not do this act, every condition that is not met; none means he may.
 
     ``data`` is what the form sent, or None when a page only asks. Whether the matter is ready is asked
     only of who may act, in a state that allows the act: of others it would be an answer to a question
-    they cannot put.
+    they cannot put. Of acts that decide it is asked, too, whether he is ``away`` all day: whoever acts for
+    him decides meanwhile, and two would otherwise decide one matter.
     """
     held = (
         merged_for(case, transition, actor) if transition.capacities else choices_for(case, transition, actor)
@@ -146,6 +157,8 @@ def refusals(
         for name in transition.distinct_from
         if actor.person_id in done.get(name, ())
     ]
+    if transition.decides and not unfit:
+        reasons += away(actor.person_id, actor.as_of)
     if transition.guard is not None:
         reasons += [
             reason if isinstance(reason, Reason) else Reason(reason)
@@ -177,6 +190,8 @@ def who_may(transition: Transition) -> str:
     names = [str(AssignmentKind(kind).label) for kind in kinds]
     if transition.capacities:
         return _("เฉพาะผู้ที่เป็นทั้ง%(who)sของเรื่องนี้") % {"who": _("และ").join(names)}
+    if transition.power:
+        names.append(_("ผู้ได้รับมอบอำนาจ “%(power)s”") % {"power": power_of(transition.power).label})
     return _("เฉพาะ%(who)sของเรื่องนี้") % {"who": _("หรือ").join(names)}
 
 
@@ -226,3 +241,20 @@ def history(case: Case) -> list[Act]:
             )
         )
     return acts
+
+
+def timeline(case: Case, opinions: Mapping[str, Any] | None = None) -> list[Entry]:
+    """What a page shows of it, newest first; ``opinions``: what an opinion that an act gave is called."""
+    entries = []
+    for act in reversed(history(case)):
+        opinion = str((opinions or {}).get(act.data.get("opinion", ""), ""))
+        entries.append(
+            Entry(
+                at=act.at,
+                what=act.label,
+                who=act.person_name,
+                capacity=" · ".join(act.capacities),
+                reason=" · ".join(filter(None, (opinion, act.reason))),
+            )
+        )
+    return entries

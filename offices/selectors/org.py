@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Concat
 from offices.dated import assistant_enabled
 from offices.models import Assignment, AssignmentKind, Group, InspectionZone, Office
 from offices.selectors.actors import in_force
+from offices.services.rules import ASSISTANT_GROUPS
 from portal.scope import current
 
 RANKS = (
@@ -20,7 +21,6 @@ RANKS = (
     AssignmentKind.GROUP_HEAD,
     AssignmentKind.ASSISTANT,
 )
-ASSISTANT_GROUPS = (Group.Code.POLICY, Group.Code.FACTORY)  # the two groups in which assistants sit
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,11 @@ def holders(office: Office, day: date) -> QuerySet[Assignment]:
     )
 
 
+def visible_groups() -> QuerySet[Group]:
+    """The groups of the offices in the active scope, of whatever time."""
+    return Group.objects.filter(office__in=visible_offices()).select_related("office")
+
+
 def groups_on(office: Office, day: date) -> QuerySet[Group]:
     """The groups an office has on a day."""
     return Group.objects.filter(office=office, valid__contains=day).order_by("code")
@@ -88,7 +93,7 @@ def vacancies(office: Office, day: date) -> list[Vacancy]:
     """
     if office.kind != Office.Kind.PROVINCIAL:
         return []
-    taken = set(in_force(day).filter(office=office).values_list("kind", "group_id"))
+    taken = set(in_force(day).filter(office=office, acting_rank=0).values_list("kind", "group_id"))
     expected: list[tuple[str, Group | None]] = [(AssignmentKind.CHIEF, None)]
     has_assistants = assistant_enabled(office.code, day)
     for one in groups_on(office, day):

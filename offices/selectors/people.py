@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from offices.models import AppointmentOrder, Assignment, Office, Person
 from offices.selectors.actors import in_force
+from offices.selectors.titles import titled
+from portal import calendar
 from portal import search as searching
 from portal.scope import current
 
@@ -45,12 +47,13 @@ def visible_people() -> QuerySet[Person]:
 
 
 def people_list(day: date) -> QuerySet[Person]:
-    """Visible people, each with ``assigned``: whether any assignment of the scope is in force that day."""
+    """Visible people, each with ``assigned``, whether any assignment of the scope is in force that day, and
+    ``post_title``."""
     held = in_force(day).filter(person=OuterRef("pk"))
     offices = current().offices
     if offices is not None:
         held = held.filter(office__in=offices)
-    return visible_people().annotate(assigned=Exists(held))
+    return titled(visible_people(), day).annotate(assigned=Exists(held))
 
 
 def visible_orders() -> QuerySet[AppointmentOrder]:
@@ -65,12 +68,12 @@ def visible_orders() -> QuerySet[AppointmentOrder]:
 
 def search(asked: searching.Asked, limit: int) -> list[searching.Hit]:
     """Visible people by name, for the portal's search box."""
-    people = visible_people().annotate(key=searching.ThaiKey("first_th", "last_th"))
+    people = titled(visible_people(), calendar.today()).annotate(key=searching.ThaiKey("first_th", "last_th"))
     return [
         searching.Hit(
             title=searching.parts(row.name, asked),
             url=reverse("offices:person-detail", args=[row.uuid]),
-            detail=searching.parts(row.position_th, asked),
+            detail=searching.parts(row.post_title, asked),
             near=row.near,
         )
         for row in searching.rows(people.order_by("first_th", "last_th", "id"), "key", asked, limit)

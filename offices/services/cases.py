@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from offices.models import AssignmentKind, Case, CaseEvent, Group, Office
 from offices.models.people import OFFICE_KINDS
-from offices.policies import capacities_for
+from offices.policies import capacities_for, of_orders
 from offices.selectors.cases import acts_of_round, choices_for, merged_for, refusals
 from offices.workflow import OPEN, Transition, workflow_of
 from portal import calendar, logs
@@ -135,7 +135,7 @@ def _opening_capacity(actor: Actor | None, office: Office, group: Group) -> Capa
             raise NotAllowed(_("ระบบเปิดเรื่องเองได้เฉพาะในงานของส่วนกลาง"))
         return None
     held = capacities_for(OFFICE_KINDS, actor, office_id=office.pk, group_code=group.code)
-    held = held or actor.holding(OFFICE_KINDS, office_id=office.pk)
+    held = held or of_orders(actor.holding(OFFICE_KINDS, office_id=office.pk))
     held = held or actor.holding([AssignmentKind.CENTRAL_ADMIN])
     if not held:
         raise NotAllowed(

@@ -1,6 +1,7 @@
 """The founding act: the first central administrators, from an order issued outside the portal.
 
-It works only while no assignment exists at all; afterwards administrators appoint administrators.
+It works only while no assignment exists at all; afterwards administrators appoint administrators, by an
+order that one enters and another confirms. So the first are at least two.
 """
 
 from __future__ import annotations
@@ -15,13 +16,11 @@ from django.utils.translation import gettext as _
 from offices.models import AppointmentOrder, Assignment, AssignmentKind, Office, Person
 from offices.reference import CENTRE
 from offices.services.people import (
-    create_assignment,
     email_faults,
     explaining_transaction,
     new_account,
-    order_date_faults,
 )
-from offices.services.rules import Fault, NewAssignment, period, refuse
+from offices.services.rules import Fault, period, refuse
 from portal import audit, sql
 from portal.calendar import be_year
 from portal.problems import Conflict, Invalid
@@ -29,6 +28,7 @@ from portal.scans import store_scan
 from portal.scope import nation
 
 TITLE = "แต่งตั้งผู้ดูแลระบบส่วนกลาง"
+FEWEST = 2  # one enters an order of the centre, another confirms it
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def found_centre(
         if Assignment.objects.exists():
             raise Conflict(
                 _("ระบบมีการแต่งตั้งอยู่แล้ว คำสั่งนี้ใช้ได้ครั้งเดียวเมื่อเริ่มระบบ"),
-                mend=_("ให้ผู้ดูแลระบบส่วนกลางบันทึกคำสั่งใหม่ในหน้า บุคลากร › คำสั่ง"),
+                mend=_("ให้ผู้ดูแลระบบส่วนกลางคนหนึ่งบันทึกคำสั่งจากภายนอกในหน้า บุคลากร › ร่างคำสั่ง แล้วให้อีกคนยืนยัน"),
             )
         centre = Office.objects.filter(code=CENTRE).first()
         if centre is None:
@@ -96,9 +96,19 @@ def _faults(
         for name, label, value in (("issuer", _("ผู้ออกคำสั่ง"), issuer), ("number", _("เลขที่คำสั่ง"), number))
         if not value.strip()
     ]
-    faults += order_date_faults(signed_on, signed_on, None, today=today)
-    if not founders:
-        faults.append(("person", _("ต้องมีอย่างน้อยหนึ่งคน")))
+    if signed_on > today:
+        faults.append(("signed_on", _("คำสั่งยังไม่ได้ลงนาม: วันที่ลงนามอยู่ในอนาคต")))
+    if len(founders) < FEWEST:
+        faults.append(
+            (
+                "person",
+                _(
+                    "มีผู้ดูแลระบบส่วนกลาง %(count)d คน ต้องมีอย่างน้อย %(fewest)d คน "
+                    "เพราะคำสั่งของส่วนกลางมีผลเมื่อคนหนึ่งบันทึกและอีกคนยืนยัน ให้ระบุ --person ให้ครบทุกคน"
+                )
+                % {"count": len(founders), "fewest": FEWEST},
+            )
+        )
     for founder in founders:
         if not (founder.title_th and founder.first_th and founder.last_th):
             faults.append(("person", _("“%(email)s” ต้องมีคำนำหน้า ชื่อ และนามสกุล") % {"email": founder.email}))
@@ -120,6 +130,8 @@ def _appoint(order: AppointmentOrder, centre: Office, founder: Founder) -> tuple
         employment=Person.Employment.CIVIL_SERVANT,
     )
     password = new_account(person=person, email=founder.email)
-    new = NewAssignment(person, AssignmentKind.CENTRAL_ADMIN, centre, order.signed_on)
-    create_assignment(None, order, new)
+    made = Assignment.objects.create(
+        person=person, kind=AssignmentKind.CENTRAL_ADMIN, office=centre, valid=order.valid, order=order
+    )
+    audit.record(None, "assignment.made", made, kind=made.kind, order=order.reference)
     return person, password

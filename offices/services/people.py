@@ -1,12 +1,10 @@
-"""People, orders and assignments: what the centre enters from orders issued elsewhere."""
+"""People and their accounts, as the centre enters them. What they may do comes from orders alone."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
-from typing import IO
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
@@ -14,31 +12,14 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from offices.models import (
-    AppointmentOrder,
-    Assignment,
-    AssignmentKind,
-    Group,
-    InspectionGroup,
-    Office,
-    Person,
-)
-from offices.policies import central_admin, demand
-from offices.services.rules import (
-    Fault,
-    NewAssignment,
-    assignment_faults,
-    explained,
-    last_day,
-    period,
-    refuse,
-)
+from offices.models import Person
+from offices.policies import administered, central_admin, demand, is_central_admin, name_keepers
+from offices.selectors.reach import placed_in
+from offices.services.rules import Fault, explained, refuse
 from portal import audit
 from portal.actors import Actor
-from portal.calendar import be_year
 from portal.models import User
-from portal.problems import Conflict
-from portal.scans import store_scan
+from portal.problems import Conflict, NotAllowed
 
 PASSWORD_BYTES = 12
 
@@ -70,6 +51,46 @@ def add_person(
         person = Person.objects.create(employment=employment, **values)
         audit.record(actor, "person.added", person)
     return person
+
+
+def may_rename(actor: Actor, person: Person) -> bool:
+    """Whether the actor may write a person's name: the centre anybody's, the head of an office's general
+    administration that of whoever is placed there."""
+    return is_central_admin(actor) or bool(administered(actor) & placed_in(person, actor.as_of))
+
+
+def edit_person(
+    *,
+    actor: Actor,
+    person: Person,
+    title_th: str,
+    first_th: str,
+    last_th: str,
+    reason: str,
+    position_th: str | None = None,
+) -> Person:
+    """Change a person's name, as after a marriage, or the post he is called by while he holds none.
+
+    What was signed before keeps the former name. Raises NotAllowed; Invalid with every fault at once.
+    """
+    if not may_rename(actor, person):
+        raise NotAllowed(
+            _("เฉพาะ%(who)sเท่านั้นที่ทำรายการนี้ได้") % {"who": name_keepers.label},
+            reasons=name_keepers.why_not(actor),
+        )
+    values = {"title_th": title_th, "first_th": first_th, "last_th": last_th, "reason": reason}
+    values = {name: " ".join(value.split()) for name, value in values.items()}
+    refuse([(name, _("ต้องกรอก")) for name, value in values.items() if not value])
+    reason = values.pop("reason")
+    if position_th is not None:
+        values["position_th"] = " ".join(position_th.split())
+    with explaining_transaction():
+        row = Person.objects.select_for_update().get(pk=person.pk)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(values))
+        audit.record(actor, "person.renamed", row, reason=reason)  # the names are in its history
+    return row
 
 
 def link_user(*, actor: Actor, person: Person, email: str) -> str:
@@ -107,140 +128,3 @@ def new_account(*, person: Person, email: str) -> str:
     EmailAddress.objects.create(user=person.user, email=person.user.email, verified=True, primary=True)
     person.save(update_fields=["user"])
     return password
-
-
-def enter_order(
-    *,
-    actor: Actor,
-    issuer: str,
-    number: str,
-    title: str,
-    signed_on: date,
-    starts_on: date,
-    ends_on: date | None = None,
-    office: Office | None = None,
-    scan: tuple[str, IO[bytes]] | None = None,
-    reason: str = "",
-    assignments: Sequence[NewAssignment] = (),
-) -> AppointmentOrder:
-    """Enter a signed order with its scan (name, bytes) and the assignments it makes.
-
-    ``starts_on`` and ``ends_on`` are the first and last day on which the order is in force; the
-    number's year is the B.E. year of ``signed_on``. An order that begins before it was signed needs
-    a reason, which stays in the audit. Raises NotAllowed, Invalid with all faults at once.
-    """
-    demand(central_admin, actor)
-    issuer, number, title = (" ".join(value.split()) for value in (issuer, number, title))
-    valid = period(starts_on, ends_on)
-    faults: list[Fault] = [
-        (name, _("ต้องกรอก"))
-        for name, value in (("issuer", issuer), ("number", number), ("title", title))
-        if not value
-    ]
-    faults += order_date_faults(signed_on, starts_on, ends_on, today=actor.as_of)
-    if starts_on < signed_on and not reason.strip():
-        faults.append(("reason", _("คำสั่งมีผลก่อนวันที่ลงนาม ต้องระบุเหตุผล")))
-    if not faults:
-        for new in assignments:
-            faults += assignment_faults(new, valid)
-    refuse(faults)
-    with explaining_transaction():
-        stored = None
-        if scan is not None:
-            stored = store_scan(
-                name=scan[0], content=scan[1], office_id=office.pk if office else None, user=actor.user
-            )
-        order = AppointmentOrder.objects.create(
-            issuer=issuer,
-            number=number,
-            year_be=be_year(signed_on),
-            title=title,
-            signed_on=signed_on,
-            valid=valid,
-            office=office,
-            scan=stored,
-            entered_by=actor.user,
-        )
-        audit.record(actor, "order.entered", order, reason=reason.strip(), reference=order.reference)
-        for new in assignments:
-            create_assignment(actor, order, new)
-    return order
-
-
-def order_date_faults(
-    signed_on: date, starts_on: date, ends_on: date | None, *, today: date
-) -> Iterator[Fault]:
-    """What is wrong with the dates of an order entered on ``today``."""
-    if signed_on > today:
-        yield "signed_on", _("คำสั่งยังไม่ได้ลงนาม: วันที่ลงนามอยู่ในอนาคต")
-    if ends_on is not None and ends_on < starts_on:
-        yield "ends_on", _("วันสิ้นสุดต้องไม่ก่อนวันเริ่ม")
-
-
-def assign(
-    *,
-    actor: Actor,
-    order: AppointmentOrder,
-    person: Person,
-    kind: str,
-    office: Office,
-    starts_on: date,
-    last_day: date | None = None,
-    group: Group | None = None,
-    inspection_group: InspectionGroup | None = None,
-) -> Assignment:
-    """Enter one more assignment of an order. Raises NotAllowed, Invalid with all faults at once."""
-    demand(central_admin, actor)
-    new = NewAssignment(person, kind, office, starts_on, last_day, group, inspection_group)
-    refuse(list(assignment_faults(new, order.valid)))
-    with explaining_transaction():
-        return create_assignment(actor, order, new)
-
-
-def create_assignment(actor: Actor | None, order: AppointmentOrder, new: NewAssignment) -> Assignment:
-    assignment = Assignment.objects.create(
-        person=new.person,
-        kind=new.kind,
-        office=new.office,
-        group=new.group,
-        inspection_group=new.inspection_group,
-        valid=new.valid,
-        order=order,
-    )
-    audit.record(actor, "assignment.made", assignment, kind=new.kind, order=order.reference)
-    return assignment
-
-
-def end_assignment(*, actor: Actor, assignment: Assignment, last_day_on: date, reason: str) -> Assignment:
-    """Let an assignment end after a day; what was done under it stays as it was.
-
-    Raises NotAllowed; Invalid for a missing reason, a day before its beginning or after its end;
-    Conflict when nobody would be left as central administrator.
-    """
-    demand(central_admin, actor)
-    with explaining_transaction():
-        row = Assignment.objects.select_for_update().get(pk=assignment.pk)
-        faults: list[Fault] = []
-        if not reason.strip():
-            faults.append(("reason", _("ต้องระบุเหตุผล")))
-        if last_day_on < row.valid.lower:
-            faults.append(("last_day_on", _("วันสุดท้ายต้องไม่ก่อนวันเริ่มของการแต่งตั้ง")))
-        until = last_day(row.valid)
-        if until is not None and last_day_on >= until:
-            faults.append(("last_day_on", _("การแต่งตั้งนี้สิ้นสุดอยู่แล้วในวันนั้นหรือก่อนนั้น")))
-        refuse(faults)
-        if row.kind == AssignmentKind.CENTRAL_ADMIN:
-            _keep_an_administrator(row, after=last_day_on + timedelta(days=1))
-        row.valid = period(row.valid.lower, last_day_on)
-        row.save(update_fields=["valid"])
-        audit.record(actor, "assignment.ended", row, reason=reason.strip(), last_day=last_day_on.isoformat())
-    return row
-
-
-def _keep_an_administrator(row: Assignment, *, after: date) -> None:
-    # every administrator's row is locked, so that two cannot end each other at the same moment
-    others = Assignment.objects.select_for_update().filter(kind=AssignmentKind.CENTRAL_ADMIN)
-    if not any(other.pk != row.pk and after in other.valid for other in others.order_by("pk")):
-        raise Conflict(
-            _("ต้องมีผู้ดูแลระบบส่วนกลางอย่างน้อยหนึ่งคนเสมอ"), mend=_("แต่งตั้งผู้ดูแลระบบคนใหม่ก่อน แล้วจึงสิ้นสุดคนเดิม")
-        )

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,10 +16,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from offices.models import Person
 from offices.policies import auditors, central_admin
 from portal import audit, calendar, qr, seals, trail
-from portal.access import signed_in
 from portal.fields import ThaiDateField
 from portal.models import AuditEvent, Seal
 from portal.pdf import render_pdf
@@ -120,6 +118,7 @@ def _rooms(screen: Screen) -> Sequence[Action]:
         return ()
     return (
         Action(_("ใครอ่านข้อมูลส่วนบุคคล"), screen.here(reverse("offices:reading-list"))),
+        Action(_("การอ่านข้อมูลส่วนบุคคลของบุคลากร"), screen.here(reverse("offices:privatereading-list"))),
         Action(_("ผนึก"), screen.here(reverse("offices:seal-list"))),
     )
 
@@ -189,25 +188,6 @@ class ReadingList(Screen):
             newest=self.here(self.request.path) if before else "",
             **extra,
         )
-
-
-class MyReadingList(ReadingList):
-    """Who read the reader's own personal data."""
-
-    policy = signed_in
-    title = _("ใครอ่านข้อมูลของฉัน")
-    lead = _("ผู้ที่เปิดดูข้อมูลส่วนบุคคลของท่านในระบบนี้")
-    empty = _("ยังไม่มีผู้ใดเปิดดูข้อมูลส่วนบุคคลของท่าน")
-
-    def events(self) -> QuerySet[AuditEvent]:
-        person = Person.objects.filter(user=self.actor.user_id).first()
-        if person is None:
-            return AuditEvent.objects.none()
-        mine = Q(data__contains={"model": "offices.person", "subjects": [str(person.uuid)]})
-        return AuditEvent.objects.filter(mine)
-
-    def crumbs(self) -> Sequence[Crumb]:
-        return ()
 
 
 class SealList(ListScreen):

@@ -32,9 +32,3 @@ ORDER = Column(
     link=lambda row: reverse("offices:order-detail", args=[row.order.uuid]),
 )
 STATE = Column("state", _("สถานะ"), kind="state", group="assignment")
-END = Column(
-    "end",
-    _("ดำเนินการ"),
-    value=lambda row: "" if row.state == "ended" else _("สิ้นสุด"),
-    link=lambda row: None if row.state == "ended" else reverse("offices:assignment-end", args=[row.uuid]),
-)

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import AssignmentKind, Office
-from offices.policies import figure_readers
+from offices.policies import directory_readers, figure_readers
 from offices.selectors import org, people
 from offices.views import columns
 from portal import dated
-from portal.screens import Column, Crumb, DetailScreen, Fields, ListScreen, Related, thai_order
+from portal.screens import Action, Column, Crumb, DetailScreen, Fields, ListScreen, Related, thai_order
 
 
 class OfficeList(ListScreen):
@@ -66,6 +66,17 @@ class OfficeDetail(DetailScreen):
 
     def crumbs(self) -> Sequence[Crumb]:
         return [Crumb(OfficeList.title, self.here(reverse("offices:office-list")))]
+
+    def actions(self, row: Office) -> Sequence[Action]:
+        if row.kind != Office.Kind.PROVINCIAL:
+            return ()
+        groups = Action(_("กลุ่มงาน"), self.here(f"{reverse('offices:group-list')}?office={row.code}"))
+        seen = (groups,) if directory_readers.test(self.actor) else ()
+        return (
+            *seen,
+            Action(_("ความพร้อม"), self.here(reverse("offices:readiness-detail", args=[row.uuid]))),
+            Action(_("ผู้ปฏิบัติแทนวันนี้"), self.here(reverse("offices:absence-office", args=[row.uuid]))),
+        )
 
     @property
     def related(self) -> Sequence[Related]:  # type: ignore[override]

@@ -1,4 +1,7 @@
-"""Health check of the web container: asks the portal as the proxy would; ends with 0 when all is well."""
+"""Health check of the web containers, real or to practise on: asks the portal as the proxy would.
+
+Ends with 0 when all is well.
+"""
 
 import os
 import sys
@@ -7,7 +10,8 @@ import urllib.request
 
 def main() -> int:
     """Give 0 when the health endpoint answers 200, else 1."""
-    host = os.environ["PORTAL_HOSTS"].split(",")[0]
+    hosts = os.environ.get("PORTAL_PRACTICE_HOSTS") or os.environ["PORTAL_HOSTS"]
+    host = hosts.split(",")[0]
     request = urllib.request.Request(
         f"http://127.0.0.1:{os.environ.get('PORTAL_PORT', '8000')}/healthz",
         headers={"Host": host, "X-Forwarded-Proto": "https"},

@@ -63,6 +63,7 @@ def export(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     handler = handler_or_404(code)
     if not handler.can_export:
         found(None)
+    admit(handler.policy, request)
     params = _params(request, handler)
     spec = handler.spec(params)
     path = _new_file()

@@ -70,25 +70,19 @@ def work(actor: Actor) -> list[worklist.Waiting]:
     """The source of "my work": files this person sent in that wait for his word."""
     states = (Batch.State.MAPPING, Batch.State.PREVIEWED)
     waiting = Batch.objects.filter(created_by_id=actor.user_id, state__in=states)
-    shown = tuple(
-        worklist.Row(
+
+    def row(batch: Batch) -> worklist.Row:
+        return worklist.Row(
             label=handler_title(batch),
             url=reverse("intake:batch-detail", args=[batch.uuid]),
             detail=batch.file.name if batch.file else "",
             due=_("ส่งเมื่อ %s") % calendar.format_time(batch.created_at),
             state=words.word_of(batch, "state"),
         )
-        for batch in waiting.select_related("file").order_by("-id")[:WORK_SHOWN]
-    )
-    count = len(shown) if len(shown) < WORK_SHOWN else waiting.count()
-    return [
-        worklist.Waiting(
-            title=_("ไฟล์ที่รอท่านยืนยันหรือจับคู่คอลัมน์"),
-            count=count,
-            url=reverse("intake:batch-list"),
-            rows=shown,
-        )
-    ]
+
+    title, url = _("ไฟล์ที่รอท่านยืนยันหรือจับคู่คอลัมน์"), reverse("intake:batch-list")
+    newest = waiting.select_related("file").order_by("-id")
+    return [worklist.heap(title, newest, WORK_SHOWN, row, url=url)]
 
 
 def handler_title(batch: Batch) -> str:

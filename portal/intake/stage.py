@@ -102,6 +102,16 @@ def add(findings: Iterable[Finding], lenient: frozenset[str] = frozenset()) -> N
         sql.execute(f"INSERT INTO stage_finding {_FINDING} VALUES {values}", params)
 
 
+def unread() -> dict[int, list[str]]:
+    """The columns of each row in which the reader found something blocking: their values are not known."""
+    return dict(
+        sql.rows(
+            """SELECT row_no, array_agg(DISTINCT "column") FROM stage_finding
+               WHERE level = 'block' AND row_no IS NOT NULL AND "column" <> '' GROUP BY row_no"""
+        )
+    )
+
+
 def find(
     *,
     code: str,
@@ -229,11 +239,16 @@ def keep_findings(batch: Batch) -> dict[str, Any]:
 
 
 def refuse_rows(batch: Batch) -> None:
-    """Rows with a blocking finding, and rows the handler planned nothing for, are refused."""
+    """Rows with a blocking finding, and rows the handler planned nothing for, are refused.
+
+    A handler plans a row of ``stage`` once at most: where there are as many of both, none is left out.
+    """
     sql.execute(
         """INSERT INTO portal_batchrow (batch_id, row_no, key, action, data)
            SELECT %(batch)s, row_no, '', 'refused', '{}' FROM (
                SELECT row_no FROM stage
+               WHERE (SELECT count(*) FROM stage)
+                     <> (SELECT count(*) FROM portal_batchrow WHERE batch_id = %(batch)s)
                UNION SELECT row_no FROM stage_finding WHERE level = 'block' AND row_no IS NOT NULL
            ) AS every
            WHERE NOT EXISTS (SELECT FROM portal_batchrow r

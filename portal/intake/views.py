@@ -164,7 +164,13 @@ class UploadScreen(EditScreen):
         return reverse("intake:batch-detail", args=[batch.uuid])
 
     def context(self, **extra: Any) -> dict[str, Any]:
-        return super().context(handler=self.handler, **extra)
+        code = self.handler.code
+        return super().context(
+            handler=self.handler,
+            xlsx_url=self.here(reverse("intake:sheet-export", args=[code])),
+            csv_url=self.here(reverse("intake:sheet-export-csv", args=[code])),
+            **extra,
+        )
 
 
 class BatchScreen(DetailScreen):

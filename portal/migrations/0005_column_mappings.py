@@ -6,6 +6,7 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         ('portal', '0004_seals'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='BatchLayout',
             fields=[
@@ -99,4 +100,4 @@ class Migration(migrations.Migration):
             model_name='batch',
             trigger=pgtrigger.compiler.Trigger(name='batch_mapping_of_its_office', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."mapping_id" IS NOT NULL)', func="\n        IF NOT EXISTS (\n            SELECT FROM portal_mappingversion v JOIN portal_columnmapping m ON m.id = v.mapping_id\n            WHERE v.id = NEW.mapping_id AND m.handler = NEW.params->>'handler'\n              AND (m.office_id IS NULL OR m.office_id = NEW.office_id)\n        ) THEN RAISE EXCEPTION 'batch % is read by a mapping of another office or sheet', NEW.id\n            USING ERRCODE = 'integrity_constraint_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='5ab7df1f2dfc2241290a4f08de2224f024a604c6', operation='INSERT OR UPDATE OF "mapping_id"', pgid='pgtrigger_batch_mapping_of_its_office_c47e5', table='portal_batch', when='BEFORE')),
         ),
-    ]
+    ])

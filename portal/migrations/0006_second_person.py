@@ -6,6 +6,7 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         ('portal', "0005_column_mappings"),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='SettingProposal',
             fields=[
@@ -98,4 +99,4 @@ class Migration(migrations.Migration):
             model_name='settingproposal',
             trigger=pgtrigger.compiler.Trigger(name='proposal_decided_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state <> 'proposed' OR (OLD.uuid, OLD.key, OLD.place, OLD.value, OLD.since, OLD.document_id, OLD.document_title, OLD.document_number, OLD.document_date, OLD.note, OLD.proposed_by_id, OLD.proposer_name, OLD.proposed_as, OLD.proposed_at) IS DISTINCT FROM (NEW.uuid, NEW.key, NEW.place, NEW.value, NEW.since, NEW.document_id, NEW.document_title, NEW.document_number, NEW.document_date, NEW.note, NEW.proposed_by_id, NEW.proposer_name, NEW.proposed_as, NEW.proposed_at))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='66783b87903478c11e42e097c34c580e9acc67a3', operation='UPDATE', pgid='pgtrigger_proposal_decided_once_d7df0', table='portal_settingproposal', when='BEFORE')),
         ),
-    ]
+    ])

@@ -1,5 +1,6 @@
 """Tables of the kernel. None of them names an app."""
 
+from portal.models.accounts import AccountNotice, SignInSession
 from portal.models.audit import AuditEvent
 from portal.models.dated import DatedSetting, SettingProposal
 from portal.models.drafts import Draft
@@ -12,6 +13,7 @@ from portal.models.seals import Seal, SealPart
 from portal.models.users import User
 
 __all__ = [
+    "AccountNotice",
     "AuditEvent",
     "Batch",
     "BatchFinding",
@@ -26,6 +28,7 @@ __all__ = [
     "Seal",
     "SealPart",
     "SettingProposal",
+    "SignInSession",
     "StoredFile",
     "User",
 ]

@@ -20,6 +20,7 @@ Kind = Literal[
     "text", "code", "integer", "number", "baht", "percent", "date", "time", "month", "state", "bool"
 ]
 NUMERIC = frozenset({"integer", "number", "baht", "percent"})
+UNBROKEN = frozenset({"code", "date", "time"})
 
 
 def thai_order(name: str) -> Any:
@@ -129,9 +130,9 @@ class Cell:
 
     @property
     def style(self) -> str:
-        """Class names: numbers to the right, codes unbroken, nothing left out where room is scarce."""
-        names = ("num" if self.column.numeric else "", "code" if self.column.kind == "code" else "")
-        return " ".join(filter(None, (*names, "" if self.text != show.NOTHING else "nothing")))
+        """Class names: numbers to the right, codes and dates unbroken, nothing left out where narrow."""
+        kind = "num" if self.column.numeric else self.column.kind if self.column.kind in UNBROKEN else ""
+        return " ".join(filter(None, (kind, "" if self.text != show.NOTHING else "nothing")))
 
     def html(self) -> str:
         """What stands between the tags of the cell: a state, a link or the text."""

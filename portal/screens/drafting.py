@@ -109,10 +109,12 @@ def _flat(choices: Any) -> list[tuple[Any, Any]]:
 class Drafting(Screen):
     """Mixed into screens with a form. The screen gives ``opened(values)``."""
 
-    keeps_drafts: bool | None = None  # None: as ``is_kept`` says
+    # None: as ``is_kept`` says. False: what is typed here is kept nowhere, not even while he signs in again.
+    keeps_drafts: bool | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.method == "POST" and request.user.is_anonymous and not self.policy.public:
+        signed_out = request.method == "POST" and request.user.is_anonymous and not self.policy.public
+        if signed_out and self.keeps_drafts is not False:
             return writers.ask_to_sign_in(request)
         return super().dispatch(request, *args, **kwargs)
 

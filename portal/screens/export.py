@@ -25,7 +25,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from portal import audit, calendar, jobs, personal, places
+from portal import audit, calendar, jobs, personal, places, practice
 from portal.actors import Actor
 from portal.intake.handlers import get_handler
 from portal.models import Job, StoredFile
@@ -251,5 +251,6 @@ def write_xlsx(columns: Sequence[Column], rows: Iterable[Any], path: Path) -> in
                 sheet.write_number(line, at, value, formats.get(column.kind))
             else:
                 sheet.write_string(line, at, str(value)[:32_000])
+    practice.mark_workbook(book)
     book.close()
     return line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -13,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import saved_views, thai
+from portal import calendar, saved_views, thai
 from portal.models import SavedView
 from portal.places import PARAMETER
 from portal.screens import export, keyset
@@ -262,6 +263,7 @@ class ListScreen(Screen):
                 if value in (None, "", []):
                     continue
                 shown = dict(getattr(field, "choices", ()) or ()).get(self.query.get(name, ""), value)
+                shown = calendar.format_date(shown) if isinstance(shown, date) else shown
                 names = {part: None for part in self.query if part.startswith(name)}
                 url = self.url(**names)
                 active.append({"label": field.label, "value": str(shown), "url": url})

@@ -55,6 +55,30 @@ def database_from_url(url: str) -> dict[str, object]:
     }
 
 
+def identity_provider(code: str, name: str, *, scope: str) -> dict[str, object] | None:
+    """An OpenID Connect provider out of PORTAL_OIDC_<CODE>_URL and its fellows; None where it has no address.
+
+    _URL is the issuer or its discovery document; _CLIENT and _SECRET (or _SECRET_FILE) are what the provider
+    gave us; _NAME, _SCOPE and _SUBJECT (the claim that names the person, "sub") may differ from ours. Raises
+    ImproperlyConfigured when the address is there and the others are not.
+    """
+    prefix = f"PORTAL_OIDC_{code.upper()}"
+    url = os.environ.get(f"{prefix}_URL", "")
+    if not url:
+        return None
+    return {
+        "provider_id": code,
+        "name": os.environ.get(f"{prefix}_NAME", name),
+        "client_id": secret(f"{prefix}_CLIENT"),
+        "secret": secret(f"{prefix}_SECRET"),
+        "settings": {
+            "server_url": url,
+            "scope": os.environ.get(f"{prefix}_SCOPE", scope).split(),
+            "uid_field": os.environ.get(f"{prefix}_SUBJECT", "sub"),
+        },
+    }
+
+
 DATABASES = {
     "default": database_from_url(secret("PORTAL_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/portal"))
 }
@@ -80,6 +104,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "django_htmx",
     "csp",
@@ -94,6 +119,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.RequestIdMiddleware",
+    "portal.middleware.PracticeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -131,9 +157,9 @@ TEMPLATES = [
 AUTH_USER_MODEL = "portal.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "portal.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "portal.passwords.BreachedPasswordValidator"},
+    {"NAME": "portal.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -145,9 +171,54 @@ ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# An office shares one address; a person is told apart by what he types.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/15m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+# Whoever tries the codes of invitations (offices.accounts): a code has 80 random bits besides.
+INVITATION_RATE_LIMITS = {"invitation": "10/m/ip,60/h/ip"}
+MFA_ADAPTER = "portal.accounts_mfa.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "portal.accounts_forms.AddPasskeyForm",
+    "edit_webauthn": "portal.accounts_forms.RenamePasskeyForm",
+    "login_webauthn": "portal.accounts_forms.LoginPasskeyForm",
+    "authenticate_webauthn": "portal.accounts_forms.PasskeyForm",
+    "reauthenticate_webauthn": "portal.accounts_forms.ReauthenticatePasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}
 MFA_TOTP_ISSUER = "สอจ."
 
+# Sign-in through others (portal.accounts_oidc): each is switched on by its address in the environment.
+SOCIALACCOUNT_ADAPTER = "portal.accounts_oidc.SocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "portal.accounts_oidc.Provider",
+        "APPS": [
+            provider
+            for provider in (
+                identity_provider("thaid", "ThaID", scope="openid pid name"),
+                identity_provider("officer", "i-Industry Officer", scope="openid profile email"),
+            )
+            if provider is not None
+        ],
+    }
+}
+
+# Card numbers and the like are kept sealed and as keyed hashes (portal.secretbox). One key a line, the
+# newest first; the hash key never changes. Development's own stand in for both until production asks.
+PERSONAL_KEYS = secret("PORTAL_PERSONAL_KEYS", "demonstration-only-" + "k" * 50).split()
+PERSONAL_HASH_KEY = secret("PORTAL_PERSONAL_HASH_KEY", "demonstration-only-" + "h" * 50)
+
+SESSION_ENGINE = "portal.sessions"
 # 30 minutes idle, 12 hours absolute (the middleware ends the second).
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
@@ -223,13 +294,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
         "options": {"expires": 3600.0},
     },
+    "purge-sessions": {"task": "portal.tasks.purge_sessions", "schedule": crontab(hour=2, minute=25)},
     "purge-drafts": {"task": "portal.tasks.purge_drafts", "schedule": crontab(hour=2, minute=5)},
+    "propose-erasure": {
+        "task": "offices.tasks.propose_erasure",
+        "schedule": crontab(hour=3, minute=20, day_of_week=1),
+    },
     "obligations": {"task": "reporting.tasks.obligations", "schedule": crontab(hour=1, minute=15)},
 }
 
 # The head of the audit's chain is mailed here, outside the database (portal.seals); comma between several.
 SEAL_MAIL_TO = [one.strip() for one in os.environ.get("PORTAL_SEAL_MAIL_TO", "").split(",") if one.strip()]
-SEAL_MAIL_FROM = os.environ.get("PORTAL_MAIL_FROM", "portal@localhost")
+SEAL_MAIL_FROM = DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_MAIL_FROM", "portal@localhost")
 EMAIL_HOST = os.environ.get("PORTAL_MAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("PORTAL_MAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("PORTAL_MAIL_USER", "")
@@ -250,6 +326,7 @@ SPECTACULAR_SETTINGS = {"TITLE": "สอจ. API", "VERSION": "1", "SERVE_INCLUD
 # The registry of rows, seen by triggers: bulk writes and COPY leave history too.
 PGHISTORY_APPEND_ONLY = True
 
+PRACTICE = False  # portal.settings.practice: papers are marked, no mail leaves
 DEMO = False  # demonstration accounts and data may exist; never in production (portal.checks)
 DEBUG = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

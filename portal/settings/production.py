@@ -5,6 +5,8 @@ from portal.settings.base import *
 DEMO = False
 DEBUG = False
 SECRET_KEY = secret("PORTAL_SECRET_KEY")
+PERSONAL_KEYS = secret("PORTAL_PERSONAL_KEYS").split()
+PERSONAL_HASH_KEY = secret("PORTAL_PERSONAL_HASH_KEY")
 ALLOWED_HOSTS = secret("PORTAL_HOSTS").split(",")
 PUBLIC_ADDRESS = f"https://{ALLOWED_HOSTS[0]}"
 # One proxy stands in front (docker-compose.yml): limits by address count readers, not the proxy.

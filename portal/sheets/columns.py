@@ -16,6 +16,8 @@ from portal.sheets import cells
 from portal.sheets.spec import TEXT_LIMIT, Column
 
 _UNTIDY = f"[{cells.SPACES}{cells.INVISIBLE}\r]|^[ \t\n]|[ \t\n]$"
+_WRAPPED = r"^ *['=]"
+_SUSPECT = f"{_UNTIDY}|{_WRAPPED}"  # one look where mostly neither is found
 _GROUPED = r"^-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$"
 _CANONICAL = r"^(?:-?[1-9][0-9]*(?:\.[0-9]*[1-9])?|0|-?0\.[0-9]*[1-9])$"
 _CLOCK = (
@@ -38,12 +40,10 @@ class Failure:
 
 def tidy(series: pl.Series, *, csv: bool) -> pl.Series:
     """``cells.tidy`` (and ``cells.unwrap`` for CSV) for a column of text; blanks become null."""
-    if csv:
-        wrapped = series.str.contains(r"^ *['=]").fill_null(False)
-        if wrapped.any():
-            series = _replace(series, wrapped, cells.unwrap)
-    untidy = series.str.contains(_UNTIDY).fill_null(False)
-    if untidy.any():
+    if series.str.contains(_SUSPECT).any():
+        if csv:
+            series = _replace(series, series.str.contains(_WRAPPED).fill_null(False), cells.unwrap)
+        untidy = series.str.contains(_UNTIDY).fill_null(False)
         tidied = (
             series.filter(untidy)
             .str.replace_all("\r\n?", "\n")

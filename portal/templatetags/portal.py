@@ -88,6 +88,28 @@ def escaped(value: Any) -> str:
 
 
 @register.simple_tag
+def identity_providers() -> list[Any]:
+    """The providers through which one may sign in, besides a password and a passkey."""
+    from portal.accounts_oidc import providers  # allauth's models; these tags are loaded before them
+
+    return providers()
+
+
+@register.simple_tag
+def provider_codes(accounts: Any) -> set[str]:
+    """Through which providers an account can be entered already."""
+    return {account.provider for account in accounts}
+
+
+@register.filter
+def provider_name(code: str) -> str:
+    """What a provider is called."""
+    from portal.accounts_oidc import provider_name as name_of
+
+    return name_of(code)
+
+
+@register.simple_tag
 def putback_url(screen: Any, line: int) -> str:
     """Where a line of the history of a screen's row is put back; '' where this reader may not."""
     return str(screen.putback_url(line))

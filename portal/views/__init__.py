@@ -1,6 +1,6 @@
 """Pages of the kernel: my work, health, jobs, files, and the pages that say why not."""
 
-from portal.views import facts
+from portal.views import account, facts
 from portal.views.drafts import DraftDelete, DraftDetail, DraftList, draft_restore
 from portal.views.files import file_download
 from portal.views.help import HelpList, HelpPage
@@ -23,6 +23,7 @@ __all__ = [
     "ViewAdd",
     "ViewDelete",
     "ViewEdit",
+    "account",
     "account_help",
     "bad_request",
     "continue_form",

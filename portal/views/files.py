@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 from portal import audit
 from portal.access import Policy, admit, anybody_assigned, page
+from portal.actors import Actor
 from portal.models import StoredFile
 from portal.scope import nation
 from portal.screens import export
 from portal.screens.base import found
 
 _purposes: dict[str, Policy] = {}
+_readers: dict[str, Callable[[Actor, StoredFile], bool]] = {}
 # Files made for one person: nobody else is given them, whatever his scope.
 _OF_MAKER = frozenset({export.PURPOSE})
 
@@ -21,17 +25,29 @@ def register_purpose(purpose: str, policy: Policy) -> None:
     _purposes[purpose] = policy
 
 
+def register_readers(purpose: str, may: Callable[[Actor, StoredFile], bool]) -> None:
+    """Files of this purpose are about one person: whoever ``may`` read them gets them, in his scope or not,
+    and nobody else does."""
+    _readers[purpose] = may
+
+
 def _own(request: HttpRequest, uuid: str) -> StoredFile | None:
-    """A file that was made for this reader."""
-    with nation("a file made for one person belongs to no office"):
-        mine = StoredFile.objects.filter(purpose__in=_OF_MAKER, created_by=request.user.pk)
-        return mine.filter(uuid=uuid, state=StoredFile.State.ACCEPTED).first()
+    """A file that was made for this reader, or is about a person of whom he may read."""
+    with nation("a file made for or about one person belongs to no office"):
+        rows = StoredFile.objects.filter(uuid=uuid, state=StoredFile.State.ACCEPTED)
+        mine = rows.filter(purpose__in=_OF_MAKER, created_by=request.user.pk).first()
+        if mine is not None:
+            return mine
+        about = rows.filter(purpose__in=list(_readers)).first() if _readers else None
+    if about is None or not _readers[about.purpose](request.actor, about):  # type: ignore[attr-defined]
+        return None
+    return about
 
 
 def _of_scope(uuid: str) -> StoredFile | None:
     """A file of the reader's scope that was made for nobody in particular."""
     rows = StoredFile.objects.filter(uuid=uuid, state=StoredFile.State.ACCEPTED)
-    return rows.exclude(purpose__in=_OF_MAKER).first()
+    return rows.exclude(purpose__in=[*_OF_MAKER, *_readers]).first()
 
 
 @page(anybody_assigned)

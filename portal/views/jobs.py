@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from portal import jobs, scope
-from portal.access import page, signed_in
+from portal.access import anybody_assigned, page, signed_in
 from portal.actors import Actor
 from portal.models import Job
 from portal.screens import Column, Crumb, DetailScreen, Fields, ListScreen
@@ -23,11 +23,13 @@ from portal.screens.base import found
 
 
 def visible(actor: Actor) -> QuerySet[Job]:
-    """Jobs this actor asked for, and those of the offices in the active scope."""
-    offices = scope.current().offices
+    """Jobs this actor asked for, and those of the offices in the active scope to whoever works with them."""
+    mine, offices = Q(requested_by=actor.user_id), scope.current().offices
+    if not anybody_assigned.test(actor):
+        return Job.objects.filter(mine)
     if offices is None:
         return Job.objects.all()
-    return Job.objects.filter(Q(requested_by=actor.user_id) | Q(office_id__in=offices))
+    return Job.objects.filter(mine | Q(office_id__in=offices))
 
 
 class JobFilter(django_filters.FilterSet):

@@ -9,6 +9,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from portal import practice
 from reporting.editions import paper, rows
 from reporting.models import Edition
 
@@ -25,8 +26,6 @@ def render(edition: Edition) -> bytes:
     """The workbook's bytes."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, _OPTIONS) as book:
-        # the clock must not stand in the file: rendering twice gives the same bytes
-        book.set_properties({"title": rows.title(edition), "created": edition.as_of.replace(tzinfo=None)})
         book.formats[0].set_font_name("TH Sarabun New")
         book.formats[0].set_font_size(16)
         style = {"font_name": "TH Sarabun New", "font_size": 16}
@@ -35,6 +34,9 @@ def render(edition: Edition) -> bytes:
         _summary(edition, book.add_worksheet(_("สรุป")), head, number)
         _totals(edition, book.add_worksheet(_("ยอดรวม")), head, number)
         _rows(edition, book.add_worksheet(_("ข้อมูล")), head, number)
+        # the clock must not stand in the file: rendering twice gives the same bytes
+        created = edition.as_of.replace(tzinfo=None)
+        practice.mark_workbook(book, title=rows.title(edition), created=created)
     return stream.getvalue()
 
 

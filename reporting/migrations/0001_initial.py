@@ -9,6 +9,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -23,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Form',
             fields=[
@@ -384,4 +385,4 @@ class Migration(migrations.Migration):
             model_name='fact',
             trigger=pgtrigger.compiler.Trigger(name='fact_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ebca0b4a426118301d38572e1c22d74f687bde6e', operation='UPDATE OR DELETE', pgid='pgtrigger_fact_append_only_cd898', table='reporting_fact', when='BEFORE')),
         ),
-    ]
+    ])

@@ -8,6 +8,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+from portal.together import together
 
 MOVE = """
 INSERT INTO reporting_measure (form_id, name, position)
@@ -80,7 +81,7 @@ WHERE c.reports[m.position] + c.reports_certified[m.position] > 0;
 class Migration(migrations.Migration):
     dependencies = [("reporting", "0006_dashboard_indexes")]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Measure',
             fields=[
@@ -199,4 +200,4 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "reporting_figure", "managed": False},
         ),
-    ]
+    ])

@@ -7,6 +7,7 @@ Versions are never deleted (their own trigger), so that one look at insertion is
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from portal.together import together
 
 LINE_OF_VERSION = """
 CREATE FUNCTION reporting_line_has_version() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -38,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.AlterField(
             model_name='obligation',
             name='current',
@@ -95,4 +96,4 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='reporting.submission'),
         ),
         migrations.RunSQL(LINE_OF_VERSION, BACK),
-    ]
+    ])

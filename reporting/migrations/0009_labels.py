@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.db import migrations, models
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         ('reporting', '0008_fewer_checks'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AlterField(
             model_name='obligedfactory',
             name='batch',
@@ -79,4 +80,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "CREATE INDEX obligedfactoryevent_at ON reporting_obligedfactoryevent (pgh_created_at, pgh_id)", "DROP INDEX obligedfactoryevent_at"
         ),
-    ]
+    ])

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from portal.migrations_sql import composite_key
+from portal.together import together
 
 
 class Migration(migrations.Migration):
@@ -19,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='CallClaim',
             fields=[
@@ -107,4 +108,4 @@ class Migration(migrations.Migration):
             "followup_takes_back_of_factory", "reporting_followup", ("takes_back_id", "factory_id"),
             "reporting_followup", ("id", "factory_id"),
         ),
-    ]
+    ])

@@ -18,6 +18,7 @@ from portal import search as searching
 from portal.actors import Actor
 from portal.words import word
 from reporting.models import OfficePackage, PackageEntry
+from reporting.policies import certifying
 from reporting.services import rounds
 from reporting.workflow import (
     ASSISTANT,
@@ -219,7 +220,6 @@ _DESKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     ((OFFICER,), (COLLECTING, RETURNED, REOPENED)),
     ((HEAD,), (GROUP_REVIEW,)),
     ((ASSISTANT,), (SCREENING,)),
-    (tuple(CHIEF_KINDS), (WITH_CHIEF,)),
 )
 WORK_SHOWN = 5
 
@@ -227,7 +227,7 @@ WORK_SHOWN = 5
 def desk_of(state: str, sequence: int = 0) -> tuple[str, ...]:
     """The kinds of assignment whose turn it is in a state; a supplement may go to the chief at once."""
     kinds = tuple(kind for kinds, states in _DESKS if state in states for kind in kinds)
-    return (*kinds, *CHIEF_KINDS) if state == COLLECTING and sequence else kinds
+    return (*kinds, *CHIEF_KINDS) if state == WITH_CHIEF or (state == COLLECTING and sequence) else kinds
 
 
 def waiting_for(actor: Actor) -> QuerySet[Any]:
@@ -239,31 +239,25 @@ def waiting_for(actor: Actor) -> QuerySet[Any]:
             if capacity.kind in (OFFICER, HEAD):
                 place &= Q(case__group__code=capacity.group_code)
             mine |= place
-            if capacity.kind in CHIEF_KINDS:  # a supplement goes to the chief straight away
-                mine |= Q(office_id=capacity.office_id, case__state=COLLECTING, sequence__gt=0)
+    for capacity in certifying(actor):
+        mine |= Q(office_id=capacity.office_id, case__state=WITH_CHIEF)
+        # a supplement goes to the chief straight away
+        mine |= Q(office_id=capacity.office_id, case__state=COLLECTING, sequence__gt=0)
     return packages().filter(mine).order_by("case__state_since", "pk")
 
 
 def work(actor: Actor) -> list[worklist.Waiting]:
     """The source of "my work"."""
-    if not actor.holding([kind for kinds, _states in _DESKS for kind in kinds]):
+    if not actor.holding([kind for kinds, _states in _DESKS for kind in kinds]) and not certifying(actor):
         return []
-    rows = waiting_for(actor)
-    shown = tuple(
-        worklist.Row(
+
+    def row(package: OfficePackage) -> worklist.Row:
+        return worklist.Row(
             label=package.case.title,
             url=reverse("reporting:package-detail", args=[package.uuid]),
             detail=_("ตั้งแต่ %s") % calendar.format_date(package.case.state_since),
             state=word("package", package.case.state),
         )
-        for package in rows[:WORK_SHOWN]
-    )
-    count = len(shown) if len(shown) < WORK_SHOWN else rows.count()
-    return [
-        worklist.Waiting(
-            title=_("ชุดรายงานที่รอท่านดำเนินการ"),
-            count=count,
-            url=reverse("reporting:package-list"),
-            rows=shown,
-        )
-    ]
+
+    title, url = _("ชุดรายงานที่รอท่านดำเนินการ"), reverse("reporting:package-list")
+    return [worklist.heap(title, waiting_for(actor), WORK_SHOWN, row, url=url)]

@@ -28,7 +28,15 @@ from portal.words import word
 from reporting import forms
 from reporting.dated import CERTIFY, PACKAGE_GROUP, role_key
 from reporting.selectors.packages import desk_of
-from reporting.workflow import CERTIFIED, GROUP_REVIEW, PACKAGE, SCREENING, WITH_CHIEF, WORKFLOW
+from reporting.workflow import (
+    CERTIFIED,
+    DELEGATED_TO_CERTIFY,
+    GROUP_REVIEW,
+    PACKAGE,
+    SCREENING,
+    WITH_CHIEF,
+    WORKFLOW,
+)
 
 STEPS = ("file", "report", "review", "certify", "edition")
 NAMES_SHOWN = 3
@@ -269,9 +277,10 @@ def _owners(actor: Actor, kinds: Sequence[str], group: str | None, row: dict[str
     """
     grouped = [kind for kind in kinds if kind in (AssignmentKind.OFFICER, AssignmentKind.GROUP_HEAD)]
     others = [kind for kind in kinds if kind not in grouped]
-    held = in_force(actor.as_of).filter(
-        Q(kind__in=grouped, group__code=group) | Q(kind__in=others), office_id=row["office"]
-    )
+    turn = Q(kind__in=grouped, group__code=group) | Q(kind__in=others)
+    if AssignmentKind.CHIEF in kinds:
+        turn |= DELEGATED_TO_CERTIFY
+    held = in_force(actor.as_of).filter(turn, office_id=row["office"])
     apart = {name for one in WORKFLOW.leaving(row["state"] or "") for name in one.distinct_from}
     if apart:
         done = events_of_round(row["case_id"], row["office"], PACKAGE).filter(transition__in=apart)

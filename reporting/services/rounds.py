@@ -11,10 +11,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from offices.models import Case, CaseEvent
 from portal import sql
 from portal.actors import Actor
+from portal.problems import Conflict
 from portal.scope import nation
 from reporting.compile import hold, refresh_cells
 from reporting.models import Obligation, OfficePackage, PackageEntry
@@ -73,7 +75,11 @@ def latest_round(package: OfficePackage) -> int:
 
 
 def write_round(package: OfficePackage) -> int:
-    """Take the reports in and write the next round from their current versions; give how many."""
+    """Take the reports in and write the next round from their current versions; give how many.
+
+    Raises Conflict where none is left: the last one can be taken back between the act's check and here,
+    and a round without reports would be certified as nothing, or as the round before it.
+    """
     _hold(package)
     place = {
         "province": package.province_id,
@@ -84,7 +90,10 @@ def write_round(package: OfficePackage) -> int:
     Obligation.objects.filter(
         pk__in=sendable(package).values("pk"), package__isnull=True, current__isnull=False
     ).update(package=package)
-    return sql.execute(_ENTRIES, place)
+    written = sql.execute(_ENTRIES, place)
+    if not written:
+        raise Conflict(_("รายงานของชุดนี้ถูกถอนคืนไปหมดแล้วในระหว่างที่เสนอ โปรดนำเข้ารายงานก่อนแล้วเสนอใหม่"))
+    return written
 
 
 def _hold(package: OfficePackage) -> None:

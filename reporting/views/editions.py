@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from offices.models import InspectionZone
-from offices.policies import central_admin, figure_readers
+from offices.policies import central_admin, published_readers
 from portal import audit, calendar
 from portal.actors import Actor
 from portal.scope import nation
@@ -49,7 +49,7 @@ def of_edition(edition: Edition) -> str:
 
 
 class EditionList(ListScreen):
-    policy = figure_readers
+    policy = published_readers
     title = gettext_lazy("ฉบับที่รับรองและเผยแพร่")
     lead = gettext_lazy("ตัวเลขรับรองที่ตรึงไว้พร้อมรหัสตรวจสอบ ไม่มีการแก้ มีแต่ฉบับถัดไป")
     order = ("-period", "level", "-as_of")
@@ -84,7 +84,7 @@ def _count(key: str, label: Any) -> Column:
 
 
 class EditionDetail(DetailScreen):
-    policy = figure_readers
+    policy = published_readers
     help_title = gettext_lazy("ฉบับที่รับรอง")
     template_name = "reporting/edition_detail.html"
     groups = (
@@ -167,7 +167,7 @@ class EditionDetail(DetailScreen):
 class EditionFileDownload(Screen):
     """A stored paper of an edition; never drawn here. One never drawn yet is asked for."""
 
-    policy = figure_readers
+    policy = published_readers
     help_title = gettext_lazy("ไฟล์ของฉบับที่รับรอง")
 
     def get(self, request: HttpRequest, uuid: Any, kind: str) -> HttpResponse | FileResponse:

@@ -20,7 +20,6 @@ from offices.selectors import cases
 from offices.workflow import Transition
 from portal import calendar, thai
 from portal.actors import Actor, Capacity
-from portal.history import Entry
 from portal.screens import (
     Action,
     ActScreen,
@@ -38,6 +37,7 @@ from reporting import workflow
 from reporting.dated import CERTIFY, role
 from reporting.editions.paper import MEASURES
 from reporting.models import OfficePackage
+from reporting.policies import package_actors
 from reporting.selectors import packages as selectors
 from reporting.selectors import standing
 from reporting.services import packages
@@ -178,20 +178,7 @@ class PackageDetail(DetailScreen):
         listed = selectors.reports(package, chosen)
         does = role(package.form_id, package.period, package.office.code)
         return super().context(
-            timeline=[
-                Entry(
-                    at=act.at,
-                    what=act.label,
-                    who=act.person_name,
-                    capacity=" · ".join(act.capacities),
-                    reason=" · ".join(
-                        filter(
-                            None, (str(workflow.OPINIONS.get(act.data.get("opinion", ""), "")), act.reason)
-                        )
-                    ),
-                )
-                for act in reversed(cases.history(package.case))
-            ],
+            timeline=cases.timeline(package.case, opinions=workflow.OPINIONS),
             contents=selectors.contents(package, listed),
             why=cases.refused_acts(package.case, self.answers),
             standing=standing.of_office(
@@ -306,14 +293,14 @@ class ActForm(forms.Form):
         if transition.name.startswith("comment"):
             self.fields["reason"].label = _("ข้อคิดเห็น")
         self.fields["reason"].required = transition.needs_reason
-        if not (one_person and transition.name in ("certify", "certify_against")):
+        if not (one_person and transition.name in ("certify", "certify_against", "certify_own")):
             del self.fields["seen_one_person"]
 
 
 class PackageAct(ActScreen):
     """One act on a package: exactly what will change, what the act asks for, one press."""
 
-    policy = office_staff
+    policy = package_actors
     help_title = gettext_lazy("การดำเนินการกับชุดรายงาน")
     help_words = ("package",)
     form_class = ActForm

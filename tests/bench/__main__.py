@@ -1,6 +1,6 @@
 """How fast the portal is beside the least that could be done: ``python -m tests.bench``.
 
-    --only NAME    prod_m, registry, feed, compile, pages or nation; may be given more than once
+    --only NAME    prod_m, registry, feed, compile, pages, nation or readiness; may be given more than once
     --rows N       rows of the imported files (100,000; feed: the department's whole register)
     --scale NAME   size of the demonstration behind the pages: tenth or full (full)
     --repeat N     measure N times (3); the table holds the median and, beside it, the best
@@ -20,7 +20,7 @@ from importlib import import_module
 from tests.bench import ground
 from tests.bench.ground import Result
 
-NAMES = ("prod_m", "registry", "feed", "compile", "pages", "nation")
+NAMES = ("prod_m", "registry", "feed", "compile", "pages", "nation", "readiness")
 
 
 def main() -> int:

@@ -39,8 +39,9 @@ FROM stage_seat;
 INSERT INTO offices_appointmentorder (uuid, issuer, number, year_be, title, signed_on, valid, office_id, entered_at)
 SELECT gen_random_uuid(), 'bench', office_id::text, 2560, name_th, '2017-01-01', '[2017-01-01,)', office_id, now()
 FROM stage_seat WHERE n = 1;
-INSERT INTO offices_assignment (uuid, person_id, kind, office_id, group_id, valid, order_id)
-SELECT gen_random_uuid(), s.person_id, 'OFFICER', s.office_id, s.group_id, '[2020-01-01,)', o.id
+INSERT INTO offices_assignment (uuid, person_id, kind, office_id, group_id, valid, order_id, acting_rank, standing,
+    powers, text)
+SELECT gen_random_uuid(), s.person_id, 'OFFICER', s.office_id, s.group_id, '[2020-01-01,)', o.id, 0, false, '{}', ''
 FROM stage_seat s JOIN offices_appointmentorder o ON o.issuer = 'bench' AND o.office_id = s.office_id;
 INSERT INTO factories_responsibilityrule (uuid, office_id, group_id, province_id, valid, district_id, size,
     officer_id, substitute_id)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -73,6 +74,7 @@ class House:
             "PORTAL_REDIS_URL": self.valkey.url,
         }
         self.parts: list[Child] = [self.valkey]
+        self.application = "portal.wsgi:application"
         self.sessions: dict[str, object] = {}  # who has signed in: a code counts once, a session many times
 
     def __enter__(self) -> House:
@@ -85,7 +87,7 @@ class House:
             )  # fmt: skip
             web = self._child(
                 "web", "granian", "--interface=wsgi", f"--port={self.port}", "--workers=1",
-                "--blocking-threads=4", "--workers-kill-timeout=2", "--no-ws", "portal.wsgi:application",
+                "--blocking-threads=4", "--workers-kill-timeout=2", "--no-ws", self.application,
             )  # fmt: skip
             web.wait_until(self._answers, 60)
         except BaseException:
@@ -96,6 +98,16 @@ class House:
     def __exit__(self, *exc: object) -> None:
         while self.parts:
             self.parts.pop().stop()
+
+    def move_in_time(self) -> None:
+        """Let tests name the portal's day; before the portal starts."""
+        self.application = "tests.browser.clock:application"
+        self.env["PORTAL_TEST_DAY"] = str(self.folder / "day")
+
+    def set_day(self, day: date) -> None:
+        """The day it is from now on; whoever had signed in signs in again."""
+        (self.folder / "day").write_text(day.isoformat())
+        self.sessions.clear()
 
     def prepare(self, what: str) -> None:
         """Run the steps of `tests.browser.prepare`; before the portal starts."""

@@ -11,7 +11,10 @@ from playwright.sync_api import Error, Page
 
 WIDTHS = (1280, 360)
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-_NAMED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}|(?<=/facts/)[a-z]+\.[^/]+|(?<=/help/)[^/]+")
+_FIELD = r"(?<=/)(?:national_id|(?:birth|hire)_date|address|telephone|emergency_contact|outside_history)(?=/)"
+_NAMED = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}|(?<=/facts/)[a-z]+\.[^/]+|(?<=/help/)[^/]+|" + _FIELD
+)
 _ELSEWHERE = re.compile(r"/(language|accounts/logout|accounts/login)/|/static/|\.csv$|\.xlsx$")
 # The links of a drawing keep theirs in another kind of property.
 _ADDRESSES = "all => all.map(a => new URL(a.getAttribute('href'), document.baseURI).href)"

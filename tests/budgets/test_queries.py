@@ -11,6 +11,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.contrib.auth import SESSION_KEY
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -19,8 +20,8 @@ from django.urls import reverse
 
 from factories.models import Factory
 from offices.demo import DOMAIN
-from offices.models import Document, Group
-from portal import calendar
+from offices.models import Assignment, Document, Group, InspectionGroup, Office, Person
+from portal import calendar, worklist
 from portal.actors import actor_of
 from portal.intake import services as intake
 from portal.models import Batch, User
@@ -61,7 +62,13 @@ def signed_in(name: str) -> Client:
 
 
 def queries(client: Client, address: str) -> list[str]:
-    """The statements of a request whose caches are warm."""
+    """The statements of a request whose caches are warm.
+
+    What waits is remembered for a minute of the real clock: it begins with the first of the two requests, or
+    it might end between them.
+    """
+    if client.cookies:  # reading the session of a stranger would make one
+        worklist.forget(int(client.session[SESSION_KEY]))
     assert client.get(address).status_code == 200, address
     with CaptureQueriesContext(connection) as caught:
         assert client.get(address).status_code == 200
@@ -97,6 +104,14 @@ OF_SEVERAL = ("", "?office=11", "?period=2026-09&office=13&product=CEMENT")
 def test_dashboard(telephones: None, name: str, query: str) -> None:
     """Whoever reads it and whatever he chooses."""
     check(signed_in(name), reverse("reporting:dashboard-detail") + query, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "budget"), [("officer.25", 21), ("chief.11", 30), ("inspector.1", 16), ("admin.1", 24)]
+)
+def test_home(name: str, budget: int) -> None:
+    """Every app tells what waits: offices of which nobody may sign, and placements that end, ask once each."""
+    check(signed_in(name), reverse("home"), budget)
 
 
 LISTED = (
@@ -202,6 +217,27 @@ def test_people(name: str) -> None:
     check(signed_in(name), reverse("offices:person-list"), 8)
 
 
+@pytest.mark.parametrize("name", ["chief.25", "admin.1"])
+def test_groups(name: str) -> None:
+    client = signed_in(name)
+    check(client, reverse("offices:group-list"), 8)
+    with nation("test"):
+        uuid = Group.objects.get(office__code="25", code="FACTORY").uuid
+    check(client, reverse("offices:group-detail", args=[uuid]), 10)
+
+
+@pytest.mark.parametrize("query", ["", "?on=1/10/2568"])
+def test_inspection(query: str) -> None:
+    """Of the groups the zones and the inspectors are one each."""
+    client = signed_in("admin.1")
+    with nation("test"):
+        uuid = InspectionGroup.objects.earliest("id").uuid
+    check(client, reverse("offices:inspectiongroup-list") + query, 10)
+    check(client, reverse("offices:zoneprovince-list") + query, 8)
+    check(client, reverse("offices:inspectionchange-list"), 8)
+    check(client, reverse("offices:inspectiongroup-detail", args=[uuid]), 14)
+
+
 @pytest.mark.parametrize("name", ["officer.25", "admin.1"])
 def test_documents(name: str) -> None:
     client = signed_in(name)
@@ -216,6 +252,59 @@ def test_public_check() -> None:
     with nation("test"):
         token = Document.objects.filter(token__isnull=False).earliest("id").token
     check(Client(), reverse("check:document-detail", args=[token]), 1)
+
+
+READINESS = ("", "?sort=worst", "?show=gaps", "?on=1/10/2568", "?office=25")
+
+
+@pytest.mark.parametrize("query", READINESS)
+@pytest.mark.parametrize("name", ["officer.25", "chief.25", "inspector.3", "admin.1"])
+def test_readiness_board(name: str, query: str) -> None:
+    """Offices, who is placed in them, what is known of them, and the settings: one each."""
+    check(signed_in(name), reverse("offices:readiness-list") + query, 10)
+
+
+@pytest.mark.parametrize("name", ["chief.25", "admin.1"])
+def test_readiness_of_an_office(name: str) -> None:
+    with nation("test"):
+        uuid = Office.objects.get(code="25").uuid
+    for query in ("", "?subject=mining", "?show=assistants", "?show=plans", "?show=hours"):
+        check(signed_in(name), reverse("offices:readiness-detail", args=[uuid]) + query, 11)
+
+
+@pytest.mark.parametrize("name", ["chief.25", "inspector.3", "admin.1"])
+def test_trying_a_move(name: str) -> None:
+    """The board's four, and the people and groups to choose from; with a choice, that is read too."""
+    with nation("test"):
+        who = (
+            Assignment.objects.filter(office__code="25", kind="GROUP_HEAD", acting_rank=0)
+            .earliest("id")
+            .person
+        )
+        group = Group.objects.filter(office__code="25").earliest("id")
+    address = reverse("offices:readiness-try")
+    check(signed_in(name), address, 9)
+    check(signed_in(name), f"{address}?person={who.uuid}&group={group.uuid}", 16)
+
+
+LEARNING = {
+    "subjectlevel-list": 8, "learner-list": 9, "developmentplan-list": 8, "trainingsession-list": 8,
+    "trainingcourse-list": 8, "attendance-list": 8, "stint-list": 8, "recordrequest-list": 8,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["officer.25", "chief.25", "inspector.3", "admin.1"])
+def test_lists_of_learning(name: str) -> None:
+    client = signed_in(name)
+    for address, budget in LEARNING.items():
+        check(client, reverse(f"offices:{address}"), budget)
+
+
+def test_a_person_of_learning() -> None:
+    """Levels, ratings, what every source of evidence counts of five years and of this one, plans, stints."""
+    with nation("test"):
+        uuid = Person.objects.get(user__email=f"officer.25@{DOMAIN}").uuid
+    check(signed_in("chief.25"), reverse("offices:learner-detail", args=[uuid]), 30)
 
 
 @pytest.mark.parametrize("name", ["officer.25", "chief.25", "admin.1"])

@@ -80,7 +80,7 @@ def test_the_list_knows_mine_the_groups_and_all(sign_in: SignIn, people: People,
     csv = b"".join(client.get(reverse("factories:factory-list") + "?export=csv&whose=mine").streaming_content)  # type: ignore[attr-defined]
     assert name in csv.decode() and "โรงงานทดลอง 1" not in csv.decode()
     centre = sign_in(people.centre).get(reverse("factories:factory-list")).content.decode()
-    assert "ของฉัน</a>" not in centre  # nothing is his, so nothing is offered
+    assert ">ของฉัน</a>" not in centre  # nothing is his, so nothing is offered
 
 
 def test_the_factory_says_whose_it_is_and_why(sign_in: SignIn, people: People, group: Group) -> None:

@@ -33,6 +33,7 @@ RAW_SQL_HOME = (
     "portal/checks.py",  # reads the server's catalogue
     "portal/jobs.py",  # job rows belong to no office
     "portal/management/commands/database_roles.py",  # grants
+    "portal/rowlocks.py",  # tells the connection who reads
 )
 
 # Written so that this file does not find itself.

@@ -216,7 +216,9 @@ def data(user: User) -> list[str]:
     """Thai that a page shows as it is, longest first: rows, names of forms and sheets, sources and values of
     settings, and capacities, which stand in Thai as under a signature."""
     actor = actor_of(user, calendar.today())
-    found = {text for one in declared() for text in (one.source, one.default) if isinstance(text, str)}
+    found = {text for one in declared() for text in (one.source, *strings_in((one.default,)))}
+    found |= {", ".join(one.default) for one in declared() if isinstance(one.default, list | tuple)
+              and all(isinstance(part, str) for part in one.default)}  # fmt: skip
     found |= {str(one.title) for one in handlers_for(actor)}
     found |= {form.name_th for code in forms.codes() for form in forms.versions(code)}
     with nation("test"):

@@ -15,6 +15,7 @@ from offices.models import (
     InspectionZone,
     Office,
     Person,
+    Placement,
     Province,
     ZoneProvince,
 )
@@ -126,4 +127,14 @@ def assign(who: Person, kind: str, place: Office, **values: Any) -> Assignment:
         values["order"] = order(values["valid"])
     if kind in ("OFFICER", "GROUP_HEAD", "ASSISTANT") and "group" not in values:
         values["group"] = group(place)
+    if kind == "ASSISTANT" and not Placement.objects.filter(person=who).exists():
+        work_in(who, place, order=values["order"], valid=values["order"].valid)
     return Assignment.objects.create(person=who, kind=kind, office=place, **values)
+
+
+def work_in(who: Person, place: Office, **values: Any) -> Placement:
+    """Place somebody in an office: his home unless another kind is said."""
+    values.setdefault("valid", EVER)
+    if "order" not in values:
+        values["order"] = order(values["valid"])
+    return Placement.objects.create(person=who, office=place, **{"kind": "home", **values})

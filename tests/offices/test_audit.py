@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -156,17 +157,6 @@ def test_a_write_that_shows_nothing_is_no_reading():
     assert len(readings()) == before
 
 
-def test_each_sees_who_read_his_own(monkeypatch):
-    person = Person.objects.get(pk=who("officer.25").person_id)
-    audit.record(
-        who("admin.1"), VERB, person, model="offices.person", fields=["position_th"], rows=1,
-        subjects=[str(person.uuid)], where="/offices/people/",
-    )  # fmt: skip
-    address = reverse("offices:reading-mine")
-    assert who("admin.1").name in body(signed_in("officer.25").get(address))
-    assert "ยังไม่มีผู้ใดเปิดดู" in body(signed_in("officer.19").get(address))
-
-
 def test_only_the_centre_sees_who_read_everything():
     signed_in("officer.25").get(reverse("factories:factory-detail", args=[factory().uuid]))
     address = reverse("offices:reading-list")
@@ -288,7 +278,8 @@ def test_the_search_costs_the_same_for_few_and_many():
         changed()
     with CaptureQueriesContext(connection) as second:
         client.get(address)
-    assert len(second) <= len(first) <= 20, [query["sql"][:90] for query in second]
+    tables = sum(hasattr(model, "pgh_tracked_model") for model in apps.get_models())
+    assert len(second) <= len(first) <= tables + 8, [query["sql"][:90] for query in second]
 
 
 # --- the seals ---

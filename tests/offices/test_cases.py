@@ -315,7 +315,7 @@ def test_inspector_and_centre_reach_by_scope(place):
 
 
 def test_opening(place):
-    admin, chief = somebody(make.centre(), "CENTRAL_ADMIN"), somebody(place, "CHIEF", "ACTING_CHIEF")
+    admin, chief = somebody(make.centre(), "CENTRAL_ADMIN"), somebody(place, "GROUP_HEAD", "ACTING_CHIEF")
     assert CaseEvent.objects.get(case=opened(place, admin)).role == "CENTRAL_ADMIN"
     acting = chief.acting_as(chief.capacities[1])
     assert CaseEvent.objects.get(case=opened(place, acting)).role == "ACTING_CHIEF"

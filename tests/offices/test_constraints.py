@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from offices.models import AppointmentOrder, Group, InspectionGroup, Office, Person
-from offices.services.rules import SENTENCES
+from offices.services.rules.sentences import SENTENCES
 from tests.offices import make
 from tests.offices.make import span
 
@@ -187,12 +187,18 @@ def test_orders_and_people(refused):
 
 def test_every_sentence_names_a_constraint_of_the_database():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes")
+        cursor.execute(
+            "SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes "
+            "UNION SELECT (regexp_matches(prosrc, 'CONSTRAINT *= *''(\\w+)''', 'g'))[1] FROM pg_proc"
+        )
         known = {name for (name,) in cursor.fetchall()}
+    assert set(SENTENCES) <= known
     raised = {
         "assignment_inside_order", "assignment_civil_servant", "assignment_office_by_kind",
         "assignment_inside_group", "assignment_inside_inspection_group",
         "register_opening_unused", "register_keeps_its_name", "document_number_next", "document_year_of_register",
         "document_dates_in_order", "document_file_of_office", "documentend_after_signing", "documentend_by_stands",
+        "personprivate_erased_by_two", "assignment_not_for_himself", "assignment_assistant_placed",
+        "assignment_of_revoked_order", "given_inside_order",
     }  # fmt: skip
     assert set(SENTENCES) - raised <= known

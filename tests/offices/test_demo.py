@@ -12,6 +12,7 @@ from django.db import transaction
 from offices import demo
 from offices.models import Person
 from offices.selectors.actors import in_force, resolve
+from offices.staffing.selectors import board
 from portal.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere")]
@@ -37,7 +38,15 @@ def test_every_pilot_is_staffed_and_the_review_paths_differ(staff):
     assert actor("head.factory.25").kinds() == {"GROUP_HEAD", "ASSISTANT"}
     assert actor("head.factory.19").kinds() == {"GROUP_HEAD"}
     assert actor("head.promo.73").kinds() == set()  # retired on 30 September
-    assert len(staff) == Person.objects.count() > 150
+    assert len(staff) == Person.objects.filter(user__isnull=False).count() > 150
+
+
+def test_staff_hold_numbered_posts_one_is_vacant_and_one_has_acted_for_long(staff):
+    rows = {row.code: row for row in board.board(TODAY).rows}
+    for code in demo.PILOTS:
+        assert rows[code].posts > rows[code].filled > 0 and rows[code].signs
+    assert rows["26"].long_acting == 1 and not rows["26"].posts
+    assert sum(row.retiring for row in rows.values()) > 0
     zones = set()
     for number in range(1, 6):
         zones |= actor(f"inspector.{number}").scope.provinces

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 
-from offices.documents import numbers, selectors, services
+from offices.documents import kinds, numbers, selectors, services
 from offices.documents.content import Signatory, canonical
 from offices.documents.kinds import APPOINTMENT_ORDER
 from offices.models import Document, Register
@@ -184,7 +184,7 @@ def test_a_document_is_frozen_whole(place, chief):
     assert paper.content_sha256 == hashlib.sha256(paper.content.encode()).hexdigest()
     with nation("test"), paper.file.file.open("rb") as stream:
         assert hashlib.sha256(stream.read()).hexdigest() == paper.file_sha256 == paper.file.sha256
-    assert (paper.file.purpose, paper.file.office_id) == (services.PAPER, place.pk)
+    assert (paper.file.purpose, paper.file.office_id) == (kinds.PAPER, place.pk)
     assert len(paper.token) == 32 and paper.token != issue(chief, place).token
     assert paper.made_as.startswith("อุตสาหกรรมจังหวัด")
     event = AuditEvent.objects.get(verb="document.issued", object_id=str(paper.uuid))

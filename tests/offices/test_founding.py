@@ -111,6 +111,16 @@ def test_nobody_at_all():
     assert set(caught.value.fields) == {"issuer", "number", "person"}
 
 
+@pytest.mark.django_db
+def test_one_alone_founds_nothing(scan):
+    """He could enter the next order, and nobody could confirm it."""
+    with nation("test"):
+        make.centre()
+    with pytest.raises(CommandError, match="อย่างน้อย 2 คน"):
+        run(scan, PAIR[0])
+    assert not Assignment.objects.exists() and not User.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_ten_at_the_same_moment_found_one_centre():
     with nation("test"):
@@ -125,7 +135,10 @@ def test_ten_at_the_same_moment_found_one_centre():
                 number=str(number),
                 signed_on=TODAY,
                 scan=("a.pdf", BytesIO(b"%PDF-")),
-                founders=[Founder("นาย", "ทดสอบ", "สมมติ", f"admin{number}@demo.invalid")],
+                founders=[
+                    Founder("นาย", "ทดสอบ", "สมมติ", f"{which}{number}@demo.invalid")
+                    for which in ("first", "second")
+                ],
                 today=TODAY,
             )
             results.append("founded")
@@ -140,4 +153,4 @@ def test_ten_at_the_same_moment_found_one_centre():
     for thread in threads:
         thread.join()
     assert sorted(results) == ["founded"] + ["refused"] * 9
-    assert (Assignment.objects.count(), Person.objects.count(), AppointmentOrder.objects.count()) == (1, 1, 1)
+    assert (Assignment.objects.count(), Person.objects.count(), AppointmentOrder.objects.count()) == (2, 2, 1)

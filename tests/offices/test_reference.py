@@ -30,7 +30,7 @@ def test_counts_and_contents():
         and not Office.objects.filter(code="10").exists()
     )
     assert Office.objects.get(code="OPS").name_th == "สำนักงานปลัดกระทรวงอุตสาหกรรม"
-    assert Group.objects.count() == 76 * 5 - 4
+    assert Group.objects.count() == 76 * 5 - 4 + 1
     without = Office.objects.filter(kind="provincial").exclude(groups__code="MINING")
     assert set(without.values_list("code", flat=True)) == {"11", "12", "13", "74"}
     assert sorted(InspectionZone.objects.values_list("number", flat=True)) == list(range(19))

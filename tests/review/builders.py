@@ -19,6 +19,7 @@ from offices.models import (
     InspectionZone,
     Office,
     Person,
+    Placement,
     Province,
     ZoneProvince,
 )
@@ -91,10 +92,15 @@ class World:
         group: str = "",
         person: Person | None = None,
         valid: DateRange = ALWAYS,
+        powers: Sequence[str] = (),
     ) -> Actor:
         """Give a person (a new one by default) a capacity; the actor holds all he has by now."""
         person = person or self.person()
         place = self.places.get(code)
+        if kind == "ASSISTANT" and place and not Placement.objects.filter(person=person).exists():
+            Placement.objects.create(
+                person=person, office=place.office, kind="home", valid=ALWAYS, order=self.order
+            )
         Assignment.objects.create(
             person=person,
             kind=kind,
@@ -102,6 +108,7 @@ class World:
             group=place.groups[group] if place and group else None,
             valid=valid,
             order=self.order,
+            powers=list(powers),
         )
         return self.actor(person)
 
@@ -118,6 +125,7 @@ class World:
                 group_code=row.group.code if row.group else "",
                 label=f"{row.get_kind_display()} {row.office}",
                 order_ref=row.order.reference,
+                powers=tuple(row.powers),
             )
             for row in held.order_by("id")
         )

@@ -160,6 +160,31 @@ def test_a_report_taken_back_while_the_round_waits_for_it_is_left_out() -> None:
         assert Obligation.objects.get(current=None).package is None
 
 
+def test_a_package_whose_last_report_is_taken_back_meanwhile_is_not_sent_empty() -> None:
+    world = build()
+    officer = world.assign("OFFICER", group="FACTORY")
+    gone = world.report(world.factory(), RICE)
+    matter = review(officer, world)
+
+    def submit(_number: int) -> str:
+        try:
+            matter.act(officer, "submit")
+        except Conflict as refusal:
+            return str(refusal)
+        return "submitted"
+
+    with ThreadPoolExecutor(1) as pool:
+        with nation("test"), transaction.atomic():
+            Obligation.objects.filter(current=gone).update(current=None, first_submitted_at=None)
+            submitted = pool.submit(at_once, submit, 1, 1)
+            until_somebody_waits()
+        assert "ถูกถอนคืนไปหมดแล้ว" in submitted.result()[0]
+    with nation("test"):
+        assert matter.case.state == "collecting"
+        assert not CaseEvent.objects.filter(transition="submit").exists()
+        assert not PackageEntry.objects.exists()
+
+
 def until_somebody_waits() -> None:
     """Until another connection waits for a lock of ours."""
     with connection.cursor() as cursor:

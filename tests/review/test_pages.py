@@ -12,13 +12,14 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from portal import calendar, worklist
+from portal import calendar
 from portal.actors import Actor
 from portal.models import Batch, BatchFinding, BatchRow, Job
 from portal.scope import nation
 from reporting.models import Edition, OfficePackage
 from reporting.selectors import packages as selectors
 from reporting.services import editions
+from reporting.workflow import CERTIFY_REPORTS
 from tests.review.builders import FORM, MONTH, World, build, enable_assistants
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,7 @@ def test_a_month_goes_through_the_pages_as_the_pilots_do_it(world: World) -> Non
     package = opened(world, officer)
     detail = reverse("reporting:package-detail", args=[package.uuid])
     with chief.scope.active():
-        assert worklist.of(chief) == []
+        assert not any(waiting.count for waiting in selectors.work(chief))
     assert press(officer, package, "submit").status_code == 302
     with head.scope.active():
         assert [waiting.count for waiting in selectors.work(head)] == [1]
@@ -121,6 +122,25 @@ def test_a_refused_act_says_why_and_a_reader_sees_no_buttons(world: World) -> No
         == 404
     )
     assert enter(centre).get(reverse("reporting:package-add")).status_code == 403
+
+
+def test_a_deputy_certifies_on_the_page_and_one_without_that_power_does_not_come_in(world: World) -> None:
+    officer, head = world.assign("OFFICER", group="FACTORY"), world.assign("GROUP_HEAD", group="FACTORY")
+    deputy = world.assign("DELEGATED", powers=[CERTIFY_REPORTS.code])
+    other = world.assign("DELEGATED", powers=["sign_orders"])
+    world.report(world.factory(), RICE)
+    package = opened(world, officer)
+    press(officer, package, "submit")
+    press(head, package, "endorse_to_chief")
+    url = reverse("reporting:package-edit", args=[package.uuid, "certify"])
+    assert enter(other).get(url).status_code == 403
+    assert enter(other).post(url, {}).status_code == 403
+    page = enter(deputy).get(reverse("reporting:package-detail", args=[package.uuid]))
+    assert url in text(page)
+    assert press(deputy, package, "certify").status_code == 302
+    assert "ปฏิบัติราชการแทน" in text(
+        enter(deputy).get(reverse("reporting:package-detail", args=[package.uuid]))
+    )
 
 
 def test_returning_needs_a_reason_and_comments_stand_in_the_history(world: World) -> None:

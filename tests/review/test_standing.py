@@ -89,6 +89,19 @@ def test_a_vacant_post_is_called_vacant() -> None:
     assert "ยังไม่มีผู้ดำรงตำแหน่ง" in line_of(world, officer).owner
 
 
+def test_whoever_was_delegated_it_is_named_beside_the_chief() -> None:
+    world = build()
+    officer, head = world.assign("OFFICER", group="FACTORY"), world.assign("GROUP_HEAD", group="FACTORY")
+    deputy = world.assign("DELEGATED", powers=["certify_reports"])
+    other = world.assign("DELEGATED", powers=["sign_orders"])
+    world.report(world.factory(), RICE)
+    matter = review(officer, world)
+    matter.act(officer, "submit")
+    matter.act(head, "endorse_to_chief")
+    owner = line_of(world, officer).owner
+    assert deputy.name in owner and other.name not in owner
+
+
 def test_an_office_that_follows_up_only_has_no_further_steps() -> None:
     from datetime import date
 

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test.utils import CaptureQueriesContext
 
-from offices.models import CaseEvent
+from offices.models import Absence, Assignment, CaseEvent, Person
 from offices.selectors.cases import available, explain, history
 from offices.services.cases import ActRefused, StaleVersion
+from portal import calendar
 from portal.actors import Actor
 from portal.models import DatedSetting
 from portal.problems import Conflict, Invalid, NotAllowed
 from portal.scope import nation
 from reporting import workflow
 from reporting.models import Edition, Figure, Obligation, OfficePackage, PackageEntry
+from reporting.selectors import packages as selectors
 from reporting.services import packages, rounds
-from tests.review.builders import ALWAYS, FORM, MONTH, Review, World, build, enable_assistants, review
+from tests.review.builders import (
+    ALWAYS,
+    FORM,
+    MONTH,
+    TODAY,
+    Review,
+    World,
+    build,
+    enable_assistants,
+    review,
+)
 
 pytestmark = pytest.mark.django_db
 RICE = {"P-RICE": {"produced": 10, "shipped_value": 1000}}
@@ -41,6 +54,7 @@ class Staff:
             self.head = self.assistant = world.assign("ASSISTANT", group="FACTORY", person=head)
         elif assistant:
             self.assistant = world.assign("ASSISTANT", group="POLICY")
+        self.assistant_person = Person.objects.get(pk=self.assistant.person_id)
         self.chief = world.assign("CHIEF")
 
 
@@ -472,6 +486,169 @@ def test_an_acting_chief_certifies(world: World) -> None:
     matter.act(staff.head, "endorse_to_chief")
     matter.act(acting, "certify")
     assert "รักษาราชการแทน" in Edition.objects.get().capacity
+
+
+def away(actor: Actor, first: date = TODAY, days: int = 1, **values: object) -> Absence:
+    valid = DateRange(first, first + timedelta(days=days))
+    person = Person.objects.get(pk=actor.person_id)
+    return Absence.objects.create(person=person, kind="sick", valid=valid, **values)
+
+
+def test_whoever_was_delegated_it_certifies_but_not_what_he_checked_himself(world: World) -> None:
+    """An assistant decides only by an order that delegates it, and never after his own opinion."""
+    enable_assistants("25")
+    staff = Staff(world)
+    certify = [workflow.CERTIFY_REPORTS.code]
+    other = world.assign("ASSISTANT", group="FACTORY")
+    world.assign("DELEGATED", person=staff.assistant_person, powers=certify)
+    deputy = world.assign("DELEGATED", person=Person.objects.get(pk=other.person_id), powers=certify)
+    screener = world.actor(staff.assistant_person)
+    matter = start(world, staff)
+    matter.act(staff.officer, "submit")
+    matter.act(staff.head, "endorse")
+    with pytest.raises(NotAllowed, match="รับรองชุดรายงานของสำนักงาน"):
+        matter.act(staff.officer, "call_up", reason="x")
+    matter.act(screener, "screen", opinion="agree")
+    assert offered(matter, deputy)["certify"] and not offered(matter, screener)["certify"]
+    with pytest.raises(ActRefused, match="เรื่องนี้ไว้แล้ว"):
+        matter.act(screener, "certify")
+    with deputy.scope.active():
+        assert [package.pk for package in selectors.waiting_for(deputy)] == [matter.package.pk]
+    matter.act(deputy, "certify")
+    with nation("test"):
+        event = CaseEvent.objects.get(case_id=matter.case.pk, transition="certify")
+    assert (event.role, event.person_id) == ("DELEGATED", deputy.person_id)
+    assert produced() == (10, 10)
+    matter.act(deputy, "reopen", reason="x")
+
+
+def test_who_checked_certifies_himself_only_where_nobody_else_can_and_says_why(world: World) -> None:
+    """Head, assistant and acting chief in one person: another certifies, or he does and the history says so."""
+    staff = Staff(world, pilot=True)
+    enable_assistants("25")
+    Assignment.objects.filter(person_id=staff.chief.person_id).delete()
+    alone = world.assign("ACTING_CHIEF", person=staff.assistant_person)
+    other = world.assign("DELEGATED", powers=[workflow.CERTIFY_REPORTS.code])
+    matter = start(world, staff)
+    matter.act(staff.officer, "submit")
+    matter.act(alone, "endorse_and_screen", opinion="agree")
+    with pytest.raises(ActRefused, match=other.name):
+        matter.act(alone, "certify_own", reason="x", seen_one_person=True)
+    away = Absence.objects.create(
+        person_id=other.person_id, kind="official", valid=DateRange(TODAY, TODAY + timedelta(days=1))
+    )
+    assert not offered(matter, alone)["certify"]
+    with pytest.raises(ActRefused, match="โปรดทำเครื่องหมาย"):
+        matter.act(alone, "certify_own", reason="x")
+    with pytest.raises(Invalid):
+        matter.act(alone, "certify_own", seen_one_person=True)
+    with pytest.raises(NotAllowed):
+        matter.act(other, "certify_own", reason="x", seen_one_person=True)
+    matter.act(alone, "certify_own", reason="สำนักงานมีผู้ปฏิบัติงานคนเดียว", seen_one_person=True)
+    assert produced() == (10, 10) and away.pk
+    with nation("test"):
+        [act] = [act for act in history(matter.case) if act.to_state == "certified"]
+    assert "เอง" in act.label and act.reason == "สำนักงานมีผู้ปฏิบัติงานคนเดียว"
+
+
+def test_a_chief_who_checked_nothing_is_not_offered_it(world: World) -> None:
+    staff = Staff(world)
+    matter = start(world, staff)
+    matter.act(staff.officer, "submit")
+    matter.act(staff.head, "endorse_to_chief")
+    with pytest.raises(ActRefused, match="กลั่นกรองชุดนี้เอง"):
+        matter.act(staff.chief, "certify_own", reason="x")
+
+
+def test_another_power_certifies_nothing(world: World) -> None:
+    staff = Staff(world)
+    matter = start(world, staff)
+    matter.act(staff.officer, "submit")
+    matter.act(staff.head, "endorse_to_chief")
+    deputy = world.assign("DELEGATED", powers=["sign_orders"])
+    with deputy.scope.active():
+        assert selectors.work(deputy) == []
+    for act in ("certify", "return_by_chief"):
+        with pytest.raises(NotAllowed, match="รับรองชุดรายงานของสำนักงาน"):
+            matter.act(deputy, act, reason="x")
+
+
+@pytest.mark.parametrize("name", ["certify", "certify_against", "certify_supplement", "call_up", "reopen"])
+def test_who_is_away_all_day_does_not_decide(world: World, name: str) -> None:
+    """Whichever act decides: the engine refuses, names the absence by its days, and says how to mend it."""
+    enable_assistants("25")
+    staff = Staff(world)
+    matter = start(world, staff)
+    road: list[tuple[Actor, str, dict[str, object]]] = [
+        (staff.officer, "submit", {}),
+        (staff.head, "endorse", {}),
+        (
+            staff.assistant,
+            "screen",
+            {"opinion": "disagree" if name == "certify_against" else "agree", "reason": "ยอดไม่ตรง"},
+        ),
+    ]
+    if name == "call_up":
+        road = road[:1]
+    if name in ("reopen", "certify_supplement"):
+        road.append((staff.chief, "certify", {}))
+    for actor, act, given in road:
+        matter.act(actor, act, **given)
+    if name == "certify_supplement":
+        world.report(world.factory(), RICE)
+        matter = review(staff.officer, world)
+    absence = away(staff.chief, TODAY - timedelta(days=1), 3)
+    before = matter.case.version
+    with pytest.raises(ActRefused) as refused:
+        matter.act(staff.chief, name, reason="ตรวจเอกสารแล้ว")
+    [said] = refused.value.reasons
+    assert "ไม่อยู่ทั้งวันในวันที่ 22 พ.ย. 2569" in said and "21 พ.ย. 2569" in said and "23 พ.ย. 2569" in said
+    assert "การลาและไปราชการ" in said and "ป่วย" not in said
+    assert matter.case.version == before
+    Absence.objects.filter(pk=absence.pk).update(cancelled_at=calendar.now(), cancelled_why="กลับก่อน")
+    matter.act(staff.chief, name, reason="ตรวจเอกสารแล้ว")
+
+
+@pytest.mark.parametrize("half", ["from_noon", "until_noon"])
+def test_on_half_a_day_he_decides(world: World, half: str) -> None:
+    staff = Staff(world, assistant=False)
+    matter = start(world, staff)
+    matter.act(staff.officer, "submit")
+    matter.act(staff.head, "endorse_to_chief")
+    away(staff.chief, **{half: True})
+    matter.act(staff.chief, "certify")
+
+
+def test_who_acts_for_him_decides_meanwhile_and_what_decides_nothing_is_not_asked(world: World) -> None:
+    staff = Staff(world, assistant=False)
+    acting = world.assign("ACTING_CHIEF")
+    matter = start(world, staff)
+    for actor in (staff.officer, staff.head, staff.chief):
+        away(actor)
+    matter.act(staff.officer, "submit")
+    matter.act(staff.head, "endorse_to_chief")
+    matter.act(staff.chief, "return_by_chief", reason="ยอดไม่ตรง")
+    matter.act(staff.officer, "submit")
+    matter.act(staff.head, "endorse_to_chief")
+    matter.act(acting, "certify")
+
+
+def test_the_page_asks_for_absences_once_and_only_of_who_may_decide(
+    world: World,
+) -> None:
+    staff = Staff(world, assistant=False)
+    matter = start(world, staff)
+
+    def asked(actor: Actor) -> int:
+        with nation("test"), CaptureQueriesContext(connection) as caught:
+            explain(matter.case, actor)
+        return sum("offices_absence" in one["sql"] for one in caught)
+
+    away(staff.chief)
+    assert asked(staff.chief) == 0  # a package under way has nothing that he decides yet
+    matter.act(staff.officer, "submit")
+    matter.act(staff.head, "endorse_to_chief")
+    assert (asked(staff.chief), asked(staff.officer), asked(staff.head)) == (1, 0, 0)
 
 
 def test_a_stale_page_is_told_who_acted(world: World) -> None:

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 from django.urls import reverse
 
@@ -59,9 +60,10 @@ def test_a_failed_backup_leaves_no_file_that_looks_like_one(tmp_path: Path, own_
 
 def test_every_secret_and_file_of_the_compose_file_is_known() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
+    providers = (DEPLOY / "providers.yml").read_text()  # laid over it; off, and so with no example
     for path in re.findall(r"\./(portal/deploy/[\w.]+):", compose):
         assert (ROOT / path).is_file(), path
-    named = set(re.findall(r"file: \./secrets/(\w+)", compose))
+    named = set(re.findall(r"file: \./secrets/(\w+)", compose + providers))
     readme = (ROOT / "README.md").read_text()
     assert named
     assert all(f"`{name}`" in readme for name in named)
@@ -70,9 +72,50 @@ def test_every_secret_and_file_of_the_compose_file_is_known() -> None:
         assert f"{variable}=" in example
 
 
+def test_the_practice_portal_is_whole_and_reaches_nothing_of_the_real_one() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    services = compose["services"]
+    practice = {name: one for name, one in services.items() if one.get("profiles") == ["practice"]}
+    assert set(practice) == {
+        "practice", "practice-worker", "practice-prepare", "practice-db", "practice-redis",
+    }  # fmt: skip
+    assert compose["networks"]["practice"] == {"internal": True}
+    for name, one in practice.items():
+        assert one["networks"] == ["practice"], name
+        assert all(secret.startswith("practice_") for secret in one.get("secrets", ())), name
+        assert all(given.startswith("practice_") for given in one.get("volumes", ())), name
+        assert set(one.get("depends_on", ())) <= set(practice), name
+        assert "healthcheck" in one, name
+    for name in ("practice", "practice-worker", "practice-prepare"):
+        assert practice[name]["environment"]["DJANGO_SETTINGS_MODULE"] == "portal.settings.practice"
+    assert "--beat" in practice["practice-worker"]["command"]
+    assert "practice_reset --once" in practice["practice-prepare"]["command"][-1]
+    assert "practice" in services["proxy"]["networks"]
+    assert {name for name in services if "practice" in services[name].get("networks", ())} - {"proxy"} == set(
+        practice
+    )
+
+
+def test_the_proxy_knows_the_way_to_the_practice_portal() -> None:
+    text = (DEPLOY / "Caddyfile").read_text()
+    assert re.search(r"@practice host \{\$PORTAL_PRACTICE_HOST:[\w.]+\}", text)
+    told = r"\{\s*header_up X-Forwarded-Proto https\s*\}"
+    assert re.search(r"handle @practice \{\s*reverse_proxy practice:8000 " + told, text)
+    assert re.search(r"handle \{\s*reverse_proxy web:8000 " + told, text)
+    proxy = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["proxy"]
+    assert "PORTAL_PRACTICE_HOST" in proxy["environment"]
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"PORTAL_HOSTS": "portal.example.go.th,other"},
+        {"PORTAL_PRACTICE_HOSTS": "portal.example.go.th"},
+    ],
+)
 @pytest.mark.parametrize(("status", "expected"), [(200, 0), (503, 1)])
 def test_the_health_check_asks_as_the_proxy_does(
-    status: int, expected: int, monkeypatch: pytest.MonkeyPatch
+    status: int, expected: int, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = {}
 
@@ -88,7 +131,8 @@ def test_the_health_check_asks_as_the_proxy_does(
     with HTTPServer(("127.0.0.1", 0), Portal) as server:
         thread = threading.Thread(target=server.handle_request)
         thread.start()
-        monkeypatch.setenv("PORTAL_HOSTS", "portal.example.go.th,other")
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
         monkeypatch.setenv("PORTAL_PORT", str(server.server_port))
         assert healthy.main() == expected
         thread.join()

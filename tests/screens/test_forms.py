@@ -1,6 +1,10 @@
 """Edit and act screens: all errors at once, exactly what will change, one press."""
 
+import re
+
 import pytest
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.scope import nation
 from tests.offices import make
@@ -104,3 +108,32 @@ def test_a_form_without_its_token_is_told_so(prachin, sign_in, address):
     strict.force_login(sign_in("CHIEF", place=prachin).user)
     response = strict.post(address, {"name": "x"})
     assert response.status_code == 403 and "เปิดค้างไว้นานเกินไป" in response.content.decode()
+
+
+class Every(forms.Form):
+    missing = forms.CharField()
+    long = forms.CharField(max_length=3)
+    short = forms.CharField(min_length=3)
+    null = forms.CharField()
+    digits = forms.DecimalField(max_digits=3, decimal_places=2)
+    places = forms.DecimalField(max_digits=9, decimal_places=1)
+    whole = forms.DecimalField(max_digits=3, decimal_places=2)
+    most = forms.IntegerField(max_value=3)
+    file = forms.FileField(max_length=3)
+
+
+def test_what_a_field_refuses_is_said_in_thai():
+    data = {
+        "long": "ยาวไป",
+        "short": "ก",
+        "null": "ก\0",
+        "digits": "1.2345",
+        "places": "1.23",
+        "whole": "12",
+        "most": "4",
+    }
+    form = Every(data, {"file": SimpleUploadedFile("long.txt", b"x")})
+    said = {name: errors[0] for name, errors in form.errors.items()}
+    assert set(said) == set(form.fields)
+    assert [text for text in said.values() if re.search("[A-Za-z]", text)] == []
+    assert said["places"] == "มีทศนิยมเกิน 1 ตำแหน่ง"

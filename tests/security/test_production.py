@@ -8,6 +8,8 @@ import pytest
 
 GOOD = {
     "PORTAL_SECRET_KEY": secrets.token_urlsafe(60),
+    "PORTAL_PERSONAL_KEYS": f"{secrets.token_urlsafe(40)}\n{secrets.token_urlsafe(40)}",
+    "PORTAL_PERSONAL_HASH_KEY": secrets.token_urlsafe(40),
     "PORTAL_HOSTS": "portal.example.go.th",
     "DJANGO_SETTINGS_MODULE": "portal.settings.production",
 }
@@ -48,6 +50,10 @@ def test_papers_name_the_first_host_and_limits_count_the_proxys_callers():
         ("settings.DEMO = True", "portal.E004"),
         ("settings.INSTALLED_APPS.append('django.contrib.admin')", "portal.E005"),
         ("settings.SECRET_KEY = 'demonstration-only-' + 'x' * 50", "portal.E006"),
+        ("settings.PERSONAL_KEYS.append('demonstration-only-' + 'k' * 50)", "portal.E008"),
+        ("settings.PERSONAL_KEYS = []", "portal.E008"),
+        ("settings.PERSONAL_HASH_KEY = 'short'", "portal.E008"),
+        ("settings.PERSONAL_HASH_KEY = settings.PERSONAL_KEYS[0]", "portal.E008"),
     ],
 )
 def test_what_belongs_to_the_demonstration_stops_production(code, error):
@@ -56,7 +62,27 @@ def test_what_belongs_to_the_demonstration_stops_production(code, error):
     assert error in result.stderr
 
 
-@pytest.mark.parametrize("missing", ["PORTAL_SECRET_KEY", "PORTAL_HOSTS"])
+OFFICER = {"PORTAL_OIDC_OFFICER_URL": "https://id.example.go.th", "PORTAL_OIDC_OFFICER_CLIENT": "portal",
+           "PORTAL_OIDC_OFFICER_SECRET": "x"}  # fmt: skip
+NAMED = "print([app['provider_id'] for app in settings.SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS']])"
+
+
+def test_a_provider_is_on_when_the_environment_names_it():
+    assert "[]" in check(NAMED).stdout
+    assert "[]" in check(NAMED, PORTAL_OIDC_OFFICER_URL="").stdout
+    result = check(NAMED, **OFFICER)
+    assert "['officer']" in result.stdout and result.returncode == 0, result.stderr
+
+
+def test_a_provider_without_tls_or_without_its_secret_stops_production():
+    result = check(**OFFICER | {"PORTAL_OIDC_OFFICER_URL": "http://id.example.go.th"})
+    assert result.returncode != 0 and "portal.E009" in result.stderr
+    without = {name: value for name, value in OFFICER.items() if not name.endswith("SECRET")}
+    result = check(**without)
+    assert result.returncode != 0 and "PORTAL_OIDC_OFFICER_SECRET" in result.stderr
+
+
+@pytest.mark.parametrize("missing", [name for name in GOOD if name.startswith("PORTAL_")])
 def test_secrets_have_no_default(missing):
     environment = {key: value for key, value in GOOD.items() if key != missing}
     result = subprocess.run(

@@ -1,9 +1,13 @@
 """Random kills under load: ``python -m tests.soak [--kills 500] [--seed 1] [--gap 1.5] [--minutes 0]``.
+Random orders: ``python -m tests.soak --orders [10000]``.
 
 Two offices send in months of reports without a pause while workers, the web process, the database and
 the broker are killed (kill -9) at random moments. At the end every file must have been applied exactly
 once and every figure be what a plain sum over the files says. Prints what happened; exits 1 if anything
 was lost or doubled.
+
+With ``--orders`` nothing is killed: so many random sequences of orders and absences are carried out, and what
+the portal says of everybody's authority is held against the model of ``tests/orders``.
 """
 
 from __future__ import annotations
@@ -11,8 +15,10 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -29,6 +35,7 @@ OFFICES = ("25", "19")
 VICTIMS = {"worker": 3, "worker2": 3, "database": 2, "broker": 2, "web": 1}
 IN_FLIGHT = 4
 MONTHS = [add_months(date(2026, 1, 1), -back).isoformat() for back in range(24)]
+BATCH = 250  # sequences of orders
 PATIENCE = 180  # seconds for one command or for the last batches, kills included
 
 
@@ -164,11 +171,41 @@ def soak(kills: int, seed: int, gap: float, minutes: float) -> int:
     return int(bad)
 
 
+def soak_orders(cases: int, seed: int) -> int:
+    """Run so many random sequences of orders; gives the exit code.
+
+    In batches, each with a seed and a database of its own: what examples roll back stays in the tables of a
+    transaction, and after some thousands each would wade through it.
+    """
+    started, done, answers = time.monotonic(), 0, 0
+    while done < cases:
+        batch = min(BATCH, cases - done)
+        command = [sys.executable, "-m", "pytest", "-q", "--no-header", f"--hypothesis-seed={seed}"]
+        command += ["-s", "-p", "no:cacheprovider", "--timeout=0", "tests/orders/test_model.py"]
+        environment = {**os.environ, "PORTAL_ORDER_CASES": str(batch)}
+        answer = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        if answer.returncode:
+            print(answer.stdout, answer.stderr)
+            print(f"soak: a difference from the model, seed {seed}, after {done} sequences without one")
+            return answer.returncode
+        done, seed = done + batch, seed + 1
+        answers += sum(map(int, re.findall(r"answers: (\d+)", answer.stdout)))
+        said = f"{done} sequences of orders, {answers} answers, {time.monotonic() - started:.0f} s"
+        print(f"  {said}", flush=True)
+    print(f"soak: no difference from the model in {said}")
+    return 0
+
+
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(prog="python -m tests.soak")
     asked.add_argument("--kills", type=int, default=500)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--gap", type=float, default=1.5, help="seconds between two kills, on average")
     asked.add_argument("--minutes", type=float, default=0, help="stop after so long, 0 for never")
+    asked.add_argument(
+        "--orders", type=int, nargs="?", const=10_000, default=0, help="random sequences of orders instead"
+    )
     given = asked.parse_args()
+    if given.orders:
+        sys.exit(soak_orders(given.orders, given.seed))
     sys.exit(soak(given.kills, given.seed, given.gap, given.minutes))

@@ -23,7 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("--date", required=True, help="วันที่ลงนาม เช่น 22/11/2569 หรือ 2026-11-22")
         parser.add_argument("--scan", required=True, type=Path, help="ไฟล์สแกนคำสั่ง (PDF, PNG, JPEG)")
         parser.add_argument(
-            "--person", required=True, action="append", metavar="คำนำหน้า|ชื่อ|นามสกุล|อีเมล", help="ระบุซ้ำได้"
+            "--person",
+            required=True,
+            action="append",
+            metavar="คำนำหน้า|ชื่อ|นามสกุล|อีเมล",
+            help="ระบุซ้ำ อย่างน้อยสองคน",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

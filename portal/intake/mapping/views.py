@@ -23,7 +23,7 @@ from portal.intake.handlers import IntakeError, get_handler
 from portal.intake.mapping import page, selectors, services
 from portal.intake.mapping.services import Choice, field_name
 from portal.intake.views import list_crumb
-from portal.models import Batch, ColumnMapping
+from portal.models import Batch, BatchLayout, ColumnMapping
 from portal.problems import Invalid, NotAllowed, Problem
 from portal.screens import Action, ActScreen, Change, Column, Crumb, DetailScreen, Fields, ListScreen
 from portal.screens.base import found
@@ -42,18 +42,15 @@ class MappingScreen(BatchAct):
     submit = gettext_lazy("ใช้การจับคู่นี้ แล้วตรวจไฟล์")
     done = gettext_lazy("จับคู่แล้ว กำลังตรวจไฟล์ ยังไม่มีอะไรถูกเขียนลงระบบ")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.kwargs = kwargs
-        if (
-            request.user.is_authenticated
-            and request.method == "GET"
-            and self.row.state != Batch.State.MAPPING
-        ):
+    def admitted(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # what is sent too late is told by the service, unless the file was never asked about at all
+        told = request.method == "GET" or not BatchLayout.objects.filter(batch=self.row).exists()
+        if told and self.row.state != Batch.State.MAPPING:
             raise Problem(
                 _("ไฟล์นี้ไม่ได้รอการจับคู่คอลัมน์ (สถานะ: %s)") % words.word("batch", self.row.state),
                 mend=_("เปิดหน้าของไฟล์ ถ้าต้องการเปลี่ยน ให้กด “จับคู่คอลัมน์ใหม่”"),
             )
-        return super().dispatch(request, *args, **kwargs)
+        return super().admitted(request, *args, **kwargs)
 
     @cached_property
     def spec(self) -> SheetSpec:

@@ -9,6 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
+from portal import practice
 from portal.sheets.cells import ESCAPED, plain
 from portal.sheets.spec import Column, SheetSpec
 from portal.sheets.writer.common import (
@@ -42,6 +43,7 @@ def write_xlsx(
                 write_cell(sheet, count, index, column, value_of(row, index, column), formats)
         sheet.autofilter(0, 0, max(count, 1), len(spec.columns) - 1)
         write_meta(spec, book, meta)
+        practice.mark_workbook(book)
     return count
 
 

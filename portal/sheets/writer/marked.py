@@ -9,6 +9,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from portal import practice
 from portal.sheets.findings import Finding
 from portal.sheets.spec import Column, SheetSpec
 from portal.sheets.writer.common import (
@@ -70,6 +71,7 @@ def write_marked_workbook(
                     comments += 1
         _write_list(spec, todo, findings, placed, positions, formats)
         write_meta(spec, book, {})
+        practice.mark_workbook(book)
 
 
 def _write_list(

@@ -7,6 +7,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from portal import practice
 from portal.sheets.spec import Column, SheetSpec
 from portal.sheets.writer.common import OPTIONS, Formats, Row, value_of, write_cell, write_heading, write_meta
 
@@ -39,6 +40,7 @@ def write_template(
             rule = _validation(column, lists)
             if rule:
                 sheet.data_validation(3, index, last, index, rule)
+        practice.mark_workbook(book)
         sheet.protect(
             "",
             {

@@ -13,9 +13,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from offices import demo
+from offices.assistants import demo as assistants
 from offices.documents import demo as documents
 from offices.documents.paper import PaperUnavailable
+from offices.learning import demo as learning
 from offices.models import Assignment
+from offices.private import demo as private
 from portal import audit, calendar, sql
 from portal.scope import nation
 from reporting.demonstration import (
@@ -68,7 +71,7 @@ class Command(BaseCommand):
         share, obliged = SCALES[scale]
         last = calendar.add_months(calendar.month_start(today), -1)
         first = calendar.add_months(last, 1 - months)
-        steps = _Steps(self.stdout, 8 + months + max(0, months - 2))
+        steps = _Steps(self.stdout, 10 + months + max(0, months - 2))
         demo.create_staff(rng=rng, today=today)
         steps.done("บุคลากร")
         try:
@@ -76,6 +79,11 @@ class Command(BaseCommand):
             steps.done("เอกสาร")
         except PaperUnavailable as problem:  # everything else works without
             steps.done(f"ไม่มีเอกสารตัวอย่าง: {problem.message}")
+        private.write(today=today)
+        steps.done("ข้อมูลส่วนบุคคล")
+        learning.write(today=today)
+        assistants.write(today=today)
+        steps.done("ความสามารถและการเรียนรู้")
         made = factories.make(rng, share=share, as_of=today)
         steps.done("โรงงาน")
         responsibility.make()

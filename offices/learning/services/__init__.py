@@ -1,0 +1,1 @@
+"""Writing what people can do and how they learn it."""

@@ -1,0 +1,1 @@
+"""Pages of learning: the readiness board, people and their levels, plans, training, stints, work records."""

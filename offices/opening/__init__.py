@@ -1,0 +1,1 @@
+"""Opening an office: what must stand before it works here, each line red or green."""

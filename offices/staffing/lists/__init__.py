@@ -1,0 +1,1 @@
+"""Lists that bring people, posts and orders in, through the house's intake."""

@@ -1,0 +1,129 @@
+"""What somebody has in hand: each app tells its own kind of matter and moves it when a list is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from offices.models import Case, CaseEvent, CaseKeeper, HandOver, Office, Person
+from offices.workflow import OPEN, workflows
+from portal.actors import Actor
+from portal.problems import Conflict
+from portal.words import GROUPS, word
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One open matter. ``source`` and ``key`` name it to the app it belongs to."""
+
+    source: str
+    key: str
+    what: str
+    kind: str
+    state: str = ""
+
+
+class Source(Protocol):
+    """An app's own matters. Each runs in the caller's transaction and inside the active scope."""
+
+    code: str
+
+    def find(self, person: Person, office: Office, day: date) -> list[Matter]:
+        """What this person has in hand in an office from a day on."""
+
+    def move(self, handover: HandOver, keys: Sequence[str], actor: Actor) -> list[Any]:
+        """Move these matters to who takes them; give what ``undo`` needs, as JSON. What was finished since
+        the list was made stays out of it. Raises a Problem when a matter cannot move."""
+
+    def undo(self, handover: HandOver, moved: Sequence[Any], actor: Actor) -> None:
+        """Move them back. Raises Conflict when somebody has touched one since."""
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> Source:
+    """Add a source; apps call this when they are ready. Twice the same class is once."""
+    known = _sources.setdefault(source.code, source)
+    if type(known) is not type(source):
+        raise ValueError(f"two sources of matters are called {source.code}")
+    return source
+
+
+def source_of(code: str) -> Source:
+    """The source of that code. Raises KeyError."""
+    return _sources[code]
+
+
+def found(person: Person, office: Office, day: date) -> list[Matter]:
+    """Everything a person has in hand in an office from a day on."""
+    return [matter for source in _sources.values() for matter in source.find(person, office, day)]
+
+
+def open_cases() -> QuerySet[Any]:
+    """Open cases of the active scope, each with ``kept_by``: whose it is."""
+    keeper = CaseKeeper.objects.filter(case=OuterRef("pk")).order_by("-pk").values("person")[:1]
+    opener = (
+        CaseEvent.objects.filter(case=OuterRef("pk"), transition=OPEN).order_by("pk").values("person")[:1]
+    )
+    rows = Case.objects.annotate(kept_by=Coalesce(Subquery(keeper), Subquery(opener)))
+    for workflow in workflows():
+        rows = rows.exclude(case_type=workflow.case_type, state__in=workflow.final)
+    return rows
+
+
+class CaseMatters:
+    """Cases of every type – drafts of orders and packages of reports among them – by their keeper."""
+
+    code = "offices.case"
+
+    def find(self, person: Person, office: Office, day: date) -> list[Matter]:
+        """Open cases that he opened or that were handed to him."""
+        names = {one.case_type: one for one in workflows()}
+        rows = open_cases().filter(office=office, kept_by=person.pk).order_by("case_type", "pk")
+        return [
+            Matter(
+                self.code,
+                str(case.uuid),
+                case.title,
+                names[case.case_type_id].name_th if case.case_type_id in names else "",
+                _state(names.get(case.case_type_id), case.state),
+            )
+            for case in rows
+        ]
+
+    def move(self, handover: HandOver, keys: Sequence[str], actor: Actor) -> list[Any]:
+        rows = open_cases().filter(uuid__in=list(keys), kept_by=handover.leaver_id)
+        cases = list(Case.objects.select_for_update().filter(pk__in=[row.pk for row in rows]).order_by("pk"))
+        CaseKeeper.objects.bulk_create(
+            CaseKeeper(case=case, office_id=case.office_id, person=handover.taker, handover=handover)
+            for case in cases
+        )
+        return [[case.pk, case.version] for case in cases]
+
+    def undo(self, handover: HandOver, moved: Sequence[Any], actor: Actor) -> None:
+        versions = dict(moved)
+        rows = list(Case.objects.select_for_update().filter(pk__in=list(versions)).order_by("pk"))
+        touched = [case.title for case in rows if case.version != versions[case.pk]]
+        later = CaseKeeper.objects.filter(
+            case__in=rows, pk__gt=max(handover.kept.values_list("pk", flat=True), default=0)
+        )
+        touched += [keeper.case.title for keeper in later.select_related("case")]
+        if touched:
+            raise Conflict(
+                _("มีผู้ดำเนินการกับเรื่องเหล่านี้หลังส่งมอบแล้ว จึงถอนคืนทั้งบัญชีไม่ได้: %s") % ", ".join(sorted(set(touched))),
+                mend=_("ทำบัญชีส่งมอบกลับสำหรับเรื่องที่ต้องการ"),
+            )
+        CaseKeeper.objects.filter(handover=handover).delete()
+
+
+def _state(workflow: Any, state: str) -> str:
+    if workflow is None or state not in {one.code for one in GROUPS.get(workflow.words, ())}:
+        return ""
+    return word(workflow.words, state).th

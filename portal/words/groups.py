@@ -1,0 +1,285 @@
+# ruff: noqa: E501  (the list is a table, one state a line)
+"""The list itself: by group, each state with its words, who acts next, colour and shape."""
+
+from portal.words.state import StateWord
+
+_W = StateWord
+_OFFICER, _HEAD = "เจ้าหน้าที่กลุ่ม", "หัวหน้ากลุ่ม"
+_ASSISTANT, _CHIEF = "ผู้ช่วยอุตสาหกรรมจังหวัด", "อุตสาหกรรมจังหวัด"
+
+GROUPS: dict[str, tuple[StateWord, ...]] = {
+    "file": (
+        _W("quarantined", "รอตรวจไฟล์", "Awaiting file check", "รับไฟล์ไว้แล้ว ยังเปิดให้ผู้อื่นไม่ได้", "ระบบ", "grey", "ring"),
+        _W("accepted", "ผ่านการตรวจไฟล์", "File accepted", "ตรวจแล้วว่าเปิดได้อย่างปลอดภัย", "", "green", "check"),
+        _W("refused", "ไม่รับไฟล์", "File refused", "ไฟล์เปิดไม่ได้หรือไม่ปลอดภัย", "ผู้ส่งไฟล์", "red", "cross"),
+    ),
+    "batch": (
+        _W("received", "ตรวจไฟล์", "File check", "ระบบกำลังอ่านและตรวจทุกแถว", "ระบบ", "blue", "half"),
+        _W("mapping", "รอจับคู่คอลัมน์", "Awaiting column mapping", "หัวคอลัมน์ไม่ตรงกับแบบฟอร์ม รอบอกว่าคอลัมน์ใดคือข้อมูลใด", "ผู้ส่งไฟล์", "amber", "triangle"),
+        _W("previewed", "รอยืนยันนำเข้า", "Awaiting confirmation", "ตรวจแล้ว ยังไม่ได้เขียนลงระบบ", "ผู้ส่งไฟล์", "amber", "diamond"),
+        _W("refused", "ไม่รับไฟล์", "File refused", "ไฟล์ใช้ไม่ได้ทั้งไฟล์", "ผู้ส่งไฟล์", "red", "cross"),
+        _W("applied", "นำเข้าแล้ว", "Applied", "เขียนลงระบบครบทุกแถวที่รับ", "", "green", "check"),
+        _W("undone", "ถอนคืนแล้ว", "Undone", "คืนค่าก่อนนำเข้าแล้ว", "", "grey", "arrow"),
+        _W("discarded", "ยกเลิกก่อนนำเข้า", "Discarded", "ทิ้งไปโดยไม่ได้เขียนลงระบบ", "", "grey", "dash"),
+    ),
+    "row": (
+        _W("new", "เพิ่มใหม่", "New", "ยังไม่มีในระบบ", "", "green", "circle"),
+        _W("changed", "เปลี่ยนแปลง", "Changed", "มีในระบบแล้วและค่าต่างไป", "", "blue", "diamond"),
+        _W("same", "เหมือนเดิม", "Same", "ตรงกับที่มีในระบบ", "", "grey", "dash"),
+        _W("refused", "ไม่รับ", "Refused", "มีข้อที่ต้องแก้ก่อน", "ผู้ส่งไฟล์", "red", "cross"),
+    ),
+    "finding": (
+        _W("block", "ต้องแก้", "Must mend", "แถวนี้ยังนำเข้าไม่ได้", "ผู้ส่งไฟล์", "red", "cross"),
+        _W("warn", "ควรตรวจ", "Check", "นำเข้าได้ แต่ควรตรวจว่าถูกต้อง", "ผู้ส่งไฟล์", "amber", "triangle"),
+        _W("info", "แจ้งให้ทราบ", "Note", "ไม่ต้องทำอะไร", "", "blue", "circle"),
+    ),
+    "guess": (
+        _W("kept", "ตามที่จำไว้", "As remembered", "จับคู่ไว้อย่างนี้ครั้งก่อน", "", "green", "check"),
+        _W("sure", "ค่อนข้างแน่ใจ", "Quite sure", "หัวคอลัมน์หรือค่าบอกชัด", "", "green", "circle"),
+        _W("likely", "น่าจะใช่", "Likely", "ใกล้เคียง ควรดูอีกครั้ง", "ผู้ส่งไฟล์", "blue", "half"),
+        _W("weak", "ไม่แน่ใจ", "Unsure", "ต้องดูเองก่อนใช้", "ผู้ส่งไฟล์", "amber", "triangle"),
+        _W("chosen", "เลือกเอง", "Chosen", "ผู้ส่งไฟล์เลือกไว้", "", "blue", "square"),
+        _W("unused", "ไม่ใช้", "Not used", "ไม่นำเข้าคอลัมน์นี้", "", "grey", "dash"),
+    ),
+    "mapping": (
+        _W("used", "ใช้อยู่", "In use", "ไฟล์ที่มีหัวคอลัมน์นี้อ่านได้เอง", "", "green", "check"),
+        _W("retired", "เลิกใช้แล้ว", "Retired", "ไฟล์ที่มีหัวคอลัมน์นี้ต้องจับคู่ใหม่", "", "grey", "dash"),
+    ),
+    "job": (
+        _W("queued", "รอคิว", "Queued", "รอเครื่องว่าง", "ระบบ", "grey", "ring"),
+        _W("running", "กำลังทำงาน", "Running", "ระบบกำลังทำ ปิดหน้านี้ได้", "ระบบ", "blue", "half"),
+        _W("done", "เสร็จแล้ว", "Done", "ทำครบแล้ว", "", "green", "check"),
+        _W("failed", "ทำไม่สำเร็จ", "Failed", "หยุดก่อนเสร็จ ข้อมูลไม่ถูกเขียนครึ่งทาง", "ผู้สั่งงาน", "red", "cross"),
+    ),
+    "draft": (
+        _W("live", "ร่าง", "Draft", "ยังไม่ได้ส่ง เปิดแบบฟอร์มเพื่อใช้ต่อได้", "ผู้เขียน", "amber", "half"),
+        _W("binned", "อยู่ในถังทิ้ง", "In the bin", "ทิ้งแล้ว กู้คืนได้ภายใน 30 วัน", "", "grey", "dash"),
+    ),
+    "package": (
+        _W("collecting", "รวบรวม", "Collecting", "รับรายงานของงวดนี้เข้าชุด", _OFFICER, "grey", "ring"),
+        _W("group_review", "รอสอบทาน", "Awaiting review", "รอหัวหน้ากลุ่มสอบทาน", _HEAD, "blue", "half"),
+        _W("screening", "รอกลั่นกรอง", "Awaiting screening", "รอผู้ช่วยฯ กลั่นกรอง", _ASSISTANT, "blue", "diamond"),
+        _W("with_chief", "เสนออุตสาหกรรมจังหวัด", "With the chief", "รออุตสาหกรรมจังหวัดรับรอง", _CHIEF, "violet", "square"),
+        _W("certified", "รับรองแล้ว", "Certified", "อุตสาหกรรมจังหวัดรับรองแล้ว", "", "green", "check"),
+        _W("returned", "ส่งกลับแก้ไข", "Returned", "ส่งกลับพร้อมเหตุผล", _OFFICER, "amber", "arrow"),
+        _W("reopened", "เปิดแก้ไข", "Reopened", "เปิดให้แก้หลังรับรอง", _OFFICER, "amber", "triangle"),
+    ),
+    "obligation": (
+        _W("not_due", "ยังไม่ถึงกำหนด", "Not yet due", "ยังอยู่ในเวลารายงาน", "ผู้ประกอบการ", "grey", "ring"),
+        _W("missing", "ยังไม่รายงาน", "Not reported", "ถึงเวลารายงานแล้วแต่ยังไม่ได้รับ", "ผู้ประกอบการ", "amber", "triangle"),
+        _W("overdue", "เกินกำหนด", "Overdue", "พ้นวันครบกำหนดแล้วยังไม่ได้รับ", "ผู้ประกอบการ", "red", "cross"),
+        _W("reported", "รายงานแล้ว", "Reported", "ได้รับภายในกำหนด", _OFFICER, "blue", "circle"),
+        _W("late", "รายงานล่าช้า", "Reported late", "ได้รับหลังวันครบกำหนด", _OFFICER, "amber", "half"),
+        _W("certified", "รับรองแล้ว", "Certified", "อุตสาหกรรมจังหวัดรับรองแล้ว", "", "green", "check"),
+        _W("exempt", "ได้รับยกเว้น", "Exempt", "ไม่ต้องรายงานงวดนี้", "", "grey", "dash"),
+    ),
+    "contact": (
+        _W("unverified", "ยังไม่ยืนยัน", "Not verified", "ยังไม่มีใครลองติดต่อ", _OFFICER, "grey", "ring"),
+        _W("verified", "ใช้ได้", "Works", "ติดต่อได้จริง", "", "green", "check"),
+        _W("bounced", "ติดต่อไม่ได้", "Does not work", "ลองแล้วไม่ใช่หรือไม่ถึง", _OFFICER, "red", "cross"),
+        _W("retired", "เลิกใช้", "No longer used", "เก็บไว้ในประวัติเท่านั้น", "", "grey", "dash"),
+    ),
+    "follow_up": (
+        _W("will_report", "จะรายงาน", "Will report", "โรงงานรับว่าจะรายงาน", "ผู้ประกอบการ", "blue", "circle"),
+        _W("no_answer", "ไม่รับสาย", "No answer", "โทรแล้วไม่มีผู้รับ", _OFFICER, "amber", "ring"),
+        _W("wrong_number", "เลขผิด", "Wrong number", "เลขนี้ไม่ใช่ของโรงงาน", _OFFICER, "red", "cross"),
+        _W("closed", "เลิกกิจการแล้ว", "Closed", "ตรวจทะเบียนก่อนติดตามต่อ", _OFFICER, "grey", "dash"),
+        _W("already_reported", "แจ้งว่ารายงานแล้ว", "Says it reported", "รอตรวจกับระบบรายงานข้อมูลกลาง", _OFFICER, "violet", "half"),
+        _W("call_back", "นัดโทรกลับ", "Call back", "โทรอีกครั้งในวันที่นัด", _OFFICER, "amber", "diamond"),
+        _W("taken_back", "ย้อนกลับ", "Taken back", "ผลการโทรก่อนหน้านี้กดผิด", "", "grey", "arrow"),
+    ),
+    "factory": (
+        _W("licensed_not_started", "ยังไม่แจ้งประกอบกิจการ", "Licensed, not started", "ได้ใบอนุญาตแล้ว ยังไม่เริ่ม", "ผู้ประกอบการ", "grey", "ring"),
+        _W("operating", "ประกอบกิจการ", "Operating", "เปิดดำเนินการอยู่", "", "green", "circle"),
+        _W("stopped_temporarily", "หยุดชั่วคราว", "Stopped temporarily", "แจ้งหยุดและยังไม่เลิก", "ผู้ประกอบการ", "amber", "half"),
+        _W("deregistered", "จำหน่ายทะเบียน", "Deregistered", "พ้นจากทะเบียนแล้ว", "", "grey", "cross"),
+    ),
+    "assignment": (
+        _W("planned", "ยังไม่เริ่ม", "Planned", "คำสั่งมีแล้ว ยังไม่ถึงวันเริ่ม", "", "grey", "ring"),
+        _W("active", "มีผล", "In force", "มีอำนาจตามคำสั่งในวันนี้", "", "green", "circle"),
+        _W("ended", "สิ้นสุดแล้ว", "Ended", "พ้นช่วงเวลาตามคำสั่งแล้ว", "", "grey", "dash"),
+    ),
+    "order": (
+        _W("draft", "ร่าง", "Draft", "ยังแก้ไขได้ ยังไม่มีผล", _OFFICER, "grey", "ring"),
+        _W("proposed", "เสนอแล้ว", "Proposed", "รอผู้มีอำนาจลงนาม หรือรอคนที่สองยืนยันคำสั่งจากภายนอก", "ผู้มีอำนาจลงนามหรือผู้ยืนยัน", "amber", "half"),
+        _W("signed", "ลงนามแล้ว", "Signed", "ได้เลขที่และเขียนการแต่งตั้งแล้ว มีผลตามวันที่ในคำสั่ง", "", "green", "check"),
+        _W("confirmed", "ยืนยันแล้ว", "Confirmed", "คนที่สองยืนยันคำสั่งจากภายนอก และเขียนการแต่งตั้งแล้ว", "", "green", "check"),
+        _W("revoked", "ยกเลิกแล้ว", "Revoked", "มีคำสั่งฉบับใหม่ยกเลิก", "", "red", "cross"),
+        _W("cancelled", "ยกเลิกร่าง", "Draft cancelled", "เลิกก่อนลงนาม ไม่มีผลใด", "", "grey", "dash"),
+    ),
+    "document": (
+        _W("issued", "ออกแล้ว", "Issued", "ไม่มีฉบับใดยกเลิกหรือแทนที่", "", "green", "check"),
+        _W("revoked", "ยกเลิกแล้ว", "Revoked", "มีเอกสารฉบับอื่นยกเลิก", "", "red", "cross"),
+        _W("superseded", "ถูกแทนที่แล้ว", "Superseded", "มีเอกสารฉบับอื่นใช้แทน", "", "grey", "arrow"),
+    ),
+    "fact": (
+        _W("verified", "ยืนยันแล้ว", "Verified", "มีเอกสารรองรับและมีผู้ยืนยัน", "", "green", "check"),
+        _W("unverified", "ยังไม่ยืนยัน", "Not verified", "ใช้ไปก่อน ยังไม่มีเอกสารยืนยัน", "เจ้าของข้อเท็จจริง", "amber", "triangle"),
+    ),
+    "proposal": (
+        _W("proposed", "รอผู้ยืนยัน", "Awaiting confirmation", "เสนอแล้ว ยังไม่มีผลจนกว่าคนที่สองจะยืนยัน", "ผู้มีอำนาจอีกคน", "amber", "half"),
+        _W("confirmed", "ยืนยันแล้ว", "Confirmed", "คนที่สองยืนยันแล้ว มีผลตามวันที่กำหนด", "", "green", "check"),
+        _W("declined", "ไม่ยืนยัน", "Declined", "คนที่สองไม่ยืนยัน ค่าเดิมยังมีผล", "", "red", "cross"),
+        _W("withdrawn", "ถอนข้อเสนอ", "Withdrawn", "ผู้เสนอถอนเอง ค่าเดิมยังมีผล", "", "grey", "dash"),
+    ),
+    "sign_in": (
+        _W("waiting", "รอยืนยันตัวบุคคล", "Awaiting identification", "ผู้ให้บริการส่งมา ยังเข้าใช้ไม่ได้", "ผู้ดูแลบัญชี", "amber", "half"),
+        _W("confirmed", "ยืนยันตัวบุคคลแล้ว", "Identified", "มีบัญชีแล้ว ลงชื่อเข้าใช้ได้", "", "green", "check"),
+        _W("refused", "ไม่ยืนยันตัวบุคคล", "Not identified", "ไม่ให้บัญชี เหตุผลแจ้งผู้ขอแล้ว", "ผู้ขอ", "red", "cross"),
+        _W("withdrawn", "เจ้าของผูกบัญชีเอง", "Connected by its owner", "เจ้าของเข้าบัญชีเดิมแล้วผูกวิธีนี้เอง", "", "grey", "dash"),
+    ),
+    "reset": (
+        _W("asked", "รอคนที่สองยืนยัน", "Awaiting the second person", "ยังไม่มีผล เจ้าของบัญชีได้รับแจ้งแล้ว", "ผู้ดูแลบัญชีอีกคน", "amber", "half"),
+        _W("done", "ล้างแล้ว", "Cleared", "เจ้าของบัญชีต้องตั้งการยืนยันสองขั้นตอนใหม่", "เจ้าของบัญชี", "green", "check"),
+        _W("refused", "ไม่ล้าง", "Refused", "การยืนยันสองขั้นตอนเดิมยังใช้อยู่", "", "red", "cross"),
+        _W("withdrawn", "ถอนคำขอ", "Taken back", "ผู้ขอถอนเอง ของเดิมยังใช้อยู่", "", "grey", "dash"),
+    ),
+    "invitation": (
+        _W("made", "รอส่งหรือพิมพ์", "To be sent or printed", "ยังไม่มีรหัส รหัสเกิดเมื่อส่งหรือพิมพ์", "ผู้ดูแลบัญชี", "grey", "ring"),
+        _W("sent", "ส่งแล้ว", "Sent", "รหัสอยู่กับเจ้าตัว ยังไม่ได้ใช้", "เจ้าตัว", "blue", "circle"),
+        _W("used", "ใช้แล้ว", "Used", "เจ้าตัวตั้งรหัสผ่านแล้ว", "", "green", "check"),
+        _W("expired", "พ้นกำหนด", "Expired", "รหัสใช้ไม่ได้แล้ว เชิญใหม่ได้", "ผู้ดูแลบัญชี", "amber", "triangle"),
+        _W("withdrawn", "ยกเลิกคำเชิญ", "Withdrawn", "รหัสใช้ไม่ได้แล้ว", "", "grey", "dash"),
+    ),
+    "erasure": (
+        _W("proposed", "ถึงกำหนดลบ", "Due for erasure", "พ้นเวลาเก็บตามกฎแล้ว ยังไม่มีผู้ขอลบ", "ผู้ดูแลข้อมูลบุคลากร", "amber", "triangle"),
+        _W("asked", "ขอลบ รอคนที่สอง", "Erasure asked for", "ขอลบแล้ว ยังไม่ลบจนกว่าคนที่สองจะยืนยัน", "ผู้ดูแลข้อมูลบุคลากรอีกคน", "violet", "half"),
+        _W("confirmed", "ลบแล้ว", "Erased", "ทำลายกุญแจแล้ว อ่านกลับไม่ได้อีก", "", "grey", "cross"),
+        _W("declined", "ไม่ลบ", "Not erased", "ไม่ลบตามเหตุผลที่บันทึกไว้", "", "blue", "dash"),
+        _W("withdrawn", "ถอนคำขอลบ", "Request withdrawn", "ผู้ขอถอนเอง ข้อมูลยังอยู่", "", "grey", "arrow"),
+    ),
+    "support": (
+        _W("running", "กำลังเข้าถึง", "Running", "ผู้ดูแลระบบกำลังดูในฐานะนี้", "ผู้ดูแลระบบส่วนกลาง", "amber", "half"),
+        _W("unseen", "รอรับทราบ", "Not seen yet", "สิ้นสุดแล้ว รอหัวหน้าสำนักงานดู", _CHIEF, "blue", "ring"),
+        _W("seen", "รับทราบแล้ว", "Seen", "หัวหน้าสำนักงานดูแล้ว", "", "green", "check"),
+    ),
+    "step": (
+        _W("file", "ไฟล์", "File", "ไฟล์รายงานของงวดเข้าระบบและผ่านการตรวจ", _OFFICER, "blue", "ring"),
+        _W("report", "รายงาน", "Reports", "รวบรวมรายงานของโรงงานเข้าชุด", _OFFICER, "blue", "circle"),
+        _W("review", "สอบทาน/กลั่นกรอง", "Review", "หัวหน้ากลุ่มสอบทาน ผู้ช่วยฯ กลั่นกรอง", _HEAD, "blue", "half"),
+        _W("certify", "รับรอง", "Certification", "อุตสาหกรรมจังหวัดรับรอง", _CHIEF, "violet", "square"),
+        _W("edition", "ชุดตัวเลข", "Figures", "ตัวเลขรับรองที่ตรึงเป็นฉบับแล้ว", "", "green", "check"),
+    ),
+    "opening": (
+        _W("done", "พร้อม", "Ready", "มีครบตามที่ต้องมี", "", "green", "check"),
+        _W("missing", "ยังขาด", "Missing", "ต้องจัดให้มีก่อนเริ่มใช้ระบบ กดรายการเพื่อไปแก้", "ผู้ดูแลระบบหรืออุตสาหกรรมจังหวัด", "red", "cross"),
+    ),
+    "readiness": (
+        _W("covered", "ทำแทนกันได้", "Covered", "มีผู้ถึงระดับที่ต้องการอย่างน้อยสองคน คนหนึ่งไม่อยู่ก็ยังมีผู้ทำ", "", "green", "check"),
+        _W("single", "มีคนเดียว", "One person only", "ถ้าคนนี้ไม่อยู่ ไม่มีผู้ทำแทนในสำนักงาน", _CHIEF, "amber", "triangle"),
+        _W("gap", "ขาด แต่มีผู้ใกล้ถึง", "Gap, somebody is near", "ยังไม่มีผู้ถึงระดับที่ต้องการ แต่มีผู้ที่ขาดอีกระดับเดียว", _CHIEF, "amber", "half"),
+        _W("nobody", "ขาดทั้งสำนักงาน", "Nobody in the office", "ไม่มีผู้ถึงระดับที่ต้องการ และไม่มีผู้ใกล้ถึง", "ส่วนกลาง", "red", "cross"),
+        _W("unknown", "ยังไม่มีข้อมูล", "No staff known", "ยังไม่มีบุคลากรของสำนักงานนี้ในระบบ", "ส่วนกลาง", "grey", "ring"),
+        _W("not_required", "ไม่ต้องมี", "Not required", "สำนักงานนี้ไม่มีงานด้านนี้", "", "grey", "dash"),
+    ),
+    "share": (
+        _W("full", "ครบทุกคน", "Everybody", "ทุกคนในสำนักงานทำแล้ว", "", "green", "check"),
+        _W("most", "ส่วนใหญ่", "Most", "ตั้งแต่สี่ในห้าของสำนักงานทำแล้ว", _HEAD, "blue", "half"),
+        _W("some", "บางส่วน", "Some", "ไม่ถึงสี่ในห้าของสำนักงานทำแล้ว", _HEAD, "amber", "triangle"),
+        _W("none", "ยังไม่มี", "None", "ยังไม่มีผู้ใดในสำนักงานทำ", _HEAD, "red", "ring"),
+    ),
+    "assistants": (
+        _W("ready", "ครบทุกด้าน", "Ready in all", "ผู้ช่วยฯ ทุกคนถึงระดับที่กำหนดในทุกด้าน", "", "green", "check"),
+        _W("learning", "อยู่ในเวลาเรียนรู้", "Learning in time", "มีผู้ช่วยฯ ที่ยังไม่ครบทุกด้าน และยังไม่พ้นเวลาที่กำหนด", _ASSISTANT, "blue", "half"),
+        _W("behind", "พ้นเวลาแล้วยังไม่ครบ", "Time is over", "มีผู้ช่วยฯ ที่พ้นเวลาที่กำหนดแล้วยังไม่ครบทุกด้าน", _CHIEF, "red", "cross"),
+        _W("vacant", "ยังไม่มีผู้ช่วยฯ", "No assistant", "เปิดใช้ตำแหน่งแล้ว แต่ยังไม่มีผู้ได้รับแต่งตั้ง", _CHIEF, "amber", "ring"),
+        _W("off", "ยังไม่เปิดใช้ตำแหน่ง", "Scheme is off", "สำนักงานนี้ยังไม่ใช้ตำแหน่งผู้ช่วยอุตสาหกรรมจังหวัด", "", "grey", "dash"),
+    ),
+    "nomination": (
+        _W("draft", "ร่างการเสนอชื่อ", "Nomination drafted", "ยังแก้ไขได้ ยังไม่ส่งผู้ตรวจราชการ", _CHIEF, "grey", "ring"),
+        _W("with_inspector", "รอความเห็นผู้ตรวจราชการ", "Awaiting the inspector's opinion", "ตรวจคุณสมบัติแล้ว รอผู้ตรวจราชการให้ความเห็น", "ผู้ตรวจราชการ", "blue", "half"),
+        _W("agreed", "ผู้ตรวจราชการเห็นชอบ", "Agreed", "ร่างคำสั่งแต่งตั้งได้", _CHIEF, "violet", "square"),
+        _W("not_agreed", "ผู้ตรวจราชการไม่เห็นชอบ", "Not agreed", "ต้องแก้ไขการเสนอชื่อหรือยกเลิก", _CHIEF, "red", "triangle"),
+        _W("ordered", "ร่างคำสั่งแล้ว", "Order drafted", "คำสั่งแต่งตั้งยังไม่ลงนาม", "ผู้มีอำนาจลงนาม", "amber", "half"),
+        _W("planned", "ลงนามแล้ว รอวันเริ่ม", "Signed, not begun", "คำสั่งลงนามแล้ว ยังไม่ถึงวันเริ่ม", "", "blue", "check"),
+        _W("in_office", "ปฏิบัติหน้าที่", "In office", "เป็นผู้ช่วยอุตสาหกรรมจังหวัดตามคำสั่งในวันนี้", "", "green", "circle"),
+        _W("ended", "พ้นจากหน้าที่", "Ended", "พ้นช่วงเวลาตามคำสั่งหรือมีคำสั่งให้พ้น", "", "grey", "dash"),
+        _W("cancelled", "ยกเลิกการเสนอชื่อ", "Nomination cancelled", "เลิกก่อนออกคำสั่ง ไม่มีผลใด", "", "grey", "cross"),
+    ),
+    "assistant_review": (
+        _W("draft", "ร่างผลการประเมิน", "Review drafted", "อุตสาหกรรมจังหวัดกำลังเขียน", _CHIEF, "grey", "ring"),
+        _W("with_inspector", "รอข้อสังเกตผู้ตรวจราชการ", "Awaiting the inspector's remark", "ส่งแล้ว ตัวเลขผลงานตรึงไว้ตามวันที่ส่ง", "ผู้ตรวจราชการ", "blue", "half"),
+        _W("closed", "ประเมินแล้ว", "Reviewed", "ผู้ตรวจราชการให้ข้อสังเกตแล้ว", "", "green", "check"),
+    ),
+    "review_due": (
+        _W("later", "ยังไม่ถึงกำหนด", "Not due yet", "รอบประเมินถัดไปยังไม่ใกล้ถึงกำหนด", "", "grey", "ring"),
+        _W("soon", "ใกล้ถึงกำหนด", "Due soon", "อยู่ในช่วงเตือนก่อนครบกำหนด", _CHIEF, "amber", "half"),
+        _W("overdue", "เกินกำหนด", "Overdue", "พ้นวันครบกำหนดแล้วยังไม่ส่งผลการประเมิน", _CHIEF, "red", "triangle"),
+        _W("none", "ไม่มีรอบเหลือ", "No more due", "ไม่มีรอบประเมินที่ครบกำหนดภายในวาระ", "", "green", "check"),
+    ),
+    "criterion": (
+        _W("passed", "ผ่าน", "Met", "เป็นไปตามเกณฑ์", "", "green", "check"),
+        _W("overridden", "ยกเว้นโดยมีเหตุผล", "Overridden with a reason", "ไม่เป็นไปตามเกณฑ์ อุตสาหกรรมจังหวัดให้เหตุผล ผู้ตรวจราชการเห็นเหตุผลนี้", "ผู้ตรวจราชการ", "amber", "triangle"),
+        _W("failed", "ไม่ผ่าน", "Not met", "ไม่เป็นไปตามเกณฑ์", _CHIEF, "red", "cross"),
+    ),
+    "development_plan": (
+        _W("draft", "ร่าง", "Draft", "เจ้าของแผนกำลังเขียน", "เจ้าของแผน", "grey", "ring"),
+        _W("proposed", "เสนอ", "Proposed", "รอผู้บังคับบัญชาอนุมัติ", "ผู้บังคับบัญชา", "blue", "circle"),
+        _W("approved", "อนุมัติ", "Approved", "ผู้บังคับบัญชาอนุมัติแล้ว ยังไม่เริ่ม", "เจ้าของแผน", "violet", "square"),
+        _W("under_way", "ดำเนินการ", "Under way", "กำลังพัฒนาตามแผน", "เจ้าของแผน", "blue", "half"),
+        _W("mid_year", "ทบทวนกลางปีแล้ว", "Reviewed at mid-year", "ผู้บังคับบัญชาทบทวนกลางปีแล้ว ดำเนินการต่อจนสิ้นปี", "เจ้าของแผน", "amber", "diamond"),
+        _W("closed", "ปิด", "Closed", "สรุปผลแล้ว", "", "green", "check"),
+    ),
+    "hours": (
+        _W("met", "ครบเป้าหมาย", "Target met", "ชั่วโมงพัฒนาครบเป้าหมายของปีงบประมาณแล้ว", "", "green", "check"),
+        _W("on_track", "ทันตามเวลา", "On track", "ชั่วโมงพัฒนาไม่น้อยกว่าส่วนของปีที่ผ่านไป", "", "blue", "half"),
+        _W("behind", "ช้ากว่าเวลา", "Behind", "ชั่วโมงพัฒนาน้อยกว่าส่วนของปีที่ผ่านไป", _HEAD, "amber", "triangle"),
+        _W("none", "ยังไม่มี", "None", "ปีงบประมาณนี้ยังไม่มีชั่วโมงพัฒนา", _HEAD, "red", "ring"),
+    ),
+    "attendance": (
+        _W("enrolled", "ลงทะเบียน", "Enrolled", "ลงชื่อไว้ ยังไม่บันทึกการเข้าอบรม", "ผู้จัดอบรม", "blue", "ring"),
+        _W("attended", "เข้าอบรมแล้ว", "Attended", "บันทึกชั่วโมงแล้ว", "", "green", "check"),
+        _W("absent", "ไม่ได้เข้า", "Absent", "ลงชื่อไว้แต่ไม่ได้เข้า", "", "grey", "cross"),
+    ),
+    "post": (
+        _W("filled", "มีคนครอง", "Filled", "มีผู้ดำรงตำแหน่งในวันนั้น", "", "green", "check"),
+        _W("vacant", "ตำแหน่งว่าง", "Vacant", "ไม่มีผู้ดำรงตำแหน่งในวันนั้น", "", "amber", "ring"),
+    ),
+    "signing": (
+        _W("somebody", "มีผู้ลงนาม", "Somebody may sign", "มีอุตสาหกรรมจังหวัด ผู้รักษาราชการแทน หรือผู้ปฏิบัติราชการแทนอยู่ในวันนั้น", "", "green", "check"),
+        _W("nobody", "ไม่มีผู้ลงนาม", "Nobody may sign", "ไม่มีผู้ดำรงตำแหน่ง ผู้รักษาราชการแทน หรือผู้ปฏิบัติราชการแทนอยู่ในวันนั้น เอกสารจะลงนามไม่ได้", "ผู้ดูแลระบบส่วนกลาง", "red", "cross"),
+    ),
+    "held": (
+        _W("held", "มีผลในวันนั้น", "In force that day", "คำสั่งลงนามแล้วและมีผลในวันนั้น", "", "green", "check"),
+        _W("not_held", "ไม่มีผลในวันนั้น", "Not in force that day", "มีคำสั่งไว้ แต่ในวันนั้นไม่ให้อำนาจ", "", "grey", "dash"),
+    ),
+    "handover": (
+        _W("open", "รอลงนามส่งมอบ", "Awaiting signatures", "บัญชีส่งมอบงานทำแล้ว รอผู้ส่งมอบและผู้รับมอบลงนาม", "ผู้ส่งมอบและผู้รับมอบ", "amber", "half"),
+        _W("moved", "ส่งมอบแล้ว", "Handed over", "เรื่องในบัญชีเป็นของผู้รับมอบแล้ว", "", "green", "check"),
+        _W("withdrawn", "ยกเลิกบัญชีส่งมอบ", "List given up", "ไม่ได้ส่งมอบตามบัญชีนี้", "", "grey", "dash"),
+        _W("undone", "ถอนคืนแล้ว", "Undone", "คืนเรื่องให้ผู้ส่งมอบแล้ว", "", "grey", "arrow"),
+    ),
+    "stint": (
+        _W("proposed", "เสนอ", "Proposed", "รอผู้บังคับบัญชาอนุมัติ", "ผู้บังคับบัญชา", "blue", "circle"),
+        _W("agreed", "อนุมัติ", "Agreed", "ผู้บังคับบัญชาอนุมัติแล้ว บันทึกรายวันได้", "ผู้เรียนรู้", "violet", "half"),
+        _W("closed", "เสร็จสิ้น", "Finished", "สรุปผลแล้ว", "", "green", "check"),
+        _W("cancelled", "ยกเลิก", "Cancelled", "ไม่ได้ทำตามแผนนี้", "", "grey", "dash"),
+    ),
+    "stint_day": (
+        _W("logged", "รอรับรอง", "Awaiting the host", "บันทึกแล้ว รอผู้รับดูแลรับรอง", "ผู้รับดูแล", "amber", "half"),
+        _W("certified", "รับรองแล้ว", "Certified", "ผู้รับดูแลรับรองแล้ว นับเป็นชั่วโมงพัฒนา", "", "green", "check"),
+        _W("declined", "ไม่รับรอง", "Declined", "ผู้รับดูแลไม่รับรอง ไม่นับชั่วโมง", "ผู้เรียนรู้", "red", "cross"),
+    ),
+    "record_request": (
+        _W("asked", "รอออกแฟ้ม", "Asked for", "รอผู้มีอำนาจรับรอง", _CHIEF, "amber", "half"),
+        _W("issued", "ออกแล้ว", "Issued", "ออกเลขและรับรองแล้ว", "", "green", "check"),
+        _W("declined", "ไม่ออก", "Declined", "ผู้มีอำนาจไม่ออกให้ พร้อมเหตุผล", "ผู้ขอ", "red", "cross"),
+        _W("withdrawn", "ถอนคำขอ", "Withdrawn", "ผู้ขอถอนเอง", "", "grey", "dash"),
+    ),
+    "figure": (
+        _W("provisional", "ตัวเลขเบื้องต้น", "Provisional", "ยังเปลี่ยนได้จนกว่าจะรับรอง", _CHIEF, "amber", "half"),
+        _W("certified", "ตัวเลขรับรอง", "Certified figures", "อุตสาหกรรมจังหวัดรับรองแล้ว", "", "green", "check"),
+        _W("as_reported", "ตามที่รายงาน", "As reported", "สำนักงานติดตามแต่ไม่ได้รับรอง", "", "blue", "circle"),
+    ),
+    "absence": (
+        _W("planned", "ยังไม่ถึงวัน", "Coming", "บันทึกไว้แล้ว ยังไม่ถึงวันแรก", "", "blue", "ring"),
+        _W("away", "ไม่อยู่", "Away", "วันนี้อยู่ในช่วงที่บันทึกไว้", "ผู้รักษาราชการแทน", "amber", "half"),
+        _W("over", "ผ่านไปแล้ว", "Over", "พ้นวันสุดท้ายแล้ว", "", "grey", "check"),
+        _W("cancelled", "ยกเลิกแล้ว", "Cancelled", "ยกเลิกพร้อมเหตุผล ไม่มีผลต่อผู้มีอำนาจ", "", "grey", "dash"),
+    ),
+    "ending": (
+        _W("early", "จะสิ้นสุด", "Will end", "เหลือเวลาไม่เกินช่วงเตือนแรก", _CHIEF, "blue", "circle"),
+        _W("near", "ใกล้สิ้นสุด", "Ends soon", "เหลือเวลาไม่เกินช่วงเตือนที่สอง", _CHIEF, "amber", "triangle"),
+        _W("last", "กำลังจะสิ้นสุด", "About to end", "เหลือเวลาไม่เกินช่วงเตือนสุดท้าย", _CHIEF, "red", "square"),
+    ),
+}  # fmt: skip

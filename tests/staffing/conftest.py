@@ -1,0 +1,13 @@
+"""One day in November, a small world."""
+
+import pytest
+
+from tests.offices.november import a_day_in_november, everywhere
+from tests.staffing.world import World
+
+__all__ = ["a_day_in_november", "everywhere", "world"]
+
+
+@pytest.fixture
+def world(db: None, a_day_in_november: None) -> World:
+    return World()
