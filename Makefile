@@ -6,7 +6,7 @@ SETUP = $(PYTHON) portal/run/bootstrap.py
 RUN = .venv/bin/python -m
 # Whole pages by the thousand: to measure their lines, too, takes nearly as long again, and the others reach them.
 UNMEASURED = tests/access tests/browser tests/lists tests/security
-# Each process has servers of its own; what stays together in one is said in tests/plugin.py.
+# Each process has servers, or databases on those given, of its own; what stays together in one is said in tests/plugin.py.
 SIDE_BY_SIDE = -n auto --maxprocesses 4 --no-loadscope-reorder
 # Compiled modules halve the start of every process; .gitignore knows their folders.
 export PYTHONDONTWRITEBYTECODE =
@@ -39,7 +39,7 @@ lint: setup
 test-real: setup
 	@test -n "$$PORTAL_DATABASE_URL" && test -n "$$PORTAL_REDIS_URL" || \
 		{ echo "Set PORTAL_DATABASE_URL and PORTAL_REDIS_URL to real servers first."; exit 1; }
-	$(RUN) pytest -m real --create-db $(PYTEST)
+	$(RUN) pytest $(SIDE_BY_SIDE) -m real --create-db $(PYTEST)
 
 bench: setup
 	$(RUN) tests.bench

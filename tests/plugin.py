@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,11 +42,15 @@ _skipped: list[str] = []
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Start throw-away servers where no address is set, and keep files away from the demonstration's.
 
-    Of several processes that share the tests each has its own: queues and caches are not told apart by name.
+    Of several processes that share the tests each has its own: queues and caches are not told apart by name. On
+    a Redis that is given each has a database of its own, with the numbers after the given one.
     """
     if "PYTEST_XDIST_WORKER" in os.environ:
         for name in os.environ.pop(OURS, "").split():
             os.environ.pop(name, None)
+        if given := os.environ.get("PORTAL_REDIS_URL"):
+            worker = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+            os.environ["PORTAL_REDIS_URL"] = next_database(given, worker + 1)
     before = set(os.environ)
     folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
     _folder.append(folder)
@@ -67,6 +72,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     os.environ[OURS] = " ".join(set(os.environ) - before)
 
 
+def next_database(url: str, steps: int) -> str:
+    """The address of the Redis database whose number is so many higher."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{int(parts.path.strip('/') or 0) + steps}"))
+
+
 def _clean_up(owner: int) -> None:
     """Stop the servers and leave nothing behind; not in forked children, which end with the same hooks."""
     if os.getpid() == owner:
@@ -82,7 +93,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 class Lanes(LoadScopeScheduling):
     """What one process has to itself: a file, whose tests share what they load; and all the browser tests, since
-    two browsers at once are slow."""
+    two browsers at once are slow. They are the longest lane, so they start first."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
@@ -97,6 +108,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     room = item.path.relative_to(ROOT).parts[1] if item.path.is_relative_to(ROOT) else ""
     if room in REAL_FOLDERS and item.path.name != "test_pages.py":
         item.add_marker("real")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(BROWSER))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

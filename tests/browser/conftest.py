@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
+from portal import help
 from tests.browser.house import Database, House, sign_in
+from tests.browser.pages import Judge
 
 PATIENCE = 60_000  # ms: how fast a page is depends on what else the machine does
 expect.set_options(timeout=PATIENCE)
+
+# Pages that no test in a browser looks at, and why.
+NOT_LOOKED_AT: dict[str, str] = {}
 
 OpenHouse = Callable[..., AbstractContextManager[House]]
 Enter = Callable[..., Page]
@@ -20,22 +27,49 @@ Enter = Callable[..., Page]
 @pytest.fixture(scope="session")
 def open_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
     """Opens a portal with the demonstration's "staff" only, or with its whole "demonstration"; further
-    arguments are variables of its environment; ``any_day`` lets the test set the portal's day."""
-    with Database("tables") as tables:
-        House(tmp_path_factory.mktemp("tables"), tables.url).prepare("tables")
+    arguments are variables of its environment; ``any_day`` lets the test set the portal's day.
+
+    What is in it is made once; each portal begins with a copy of its database and its files.
+    """
+    made: dict[str, tuple[Database, Path]] = {}
+    with ExitStack() as stack:
+
+        def copied(what: str) -> tuple[Database, Path]:
+            if what not in made:
+                template = None if what == "tables" else copied("tables")[0]
+                database = stack.enter_context(Database(f"{what}_made", template=template))
+                made[what] = database, tmp_path_factory.mktemp(f"{what}-made")
+                House(made[what][1], database.url).prepare(what)
+            return made[what]
 
         @contextmanager
         def open_house(what: str, *, any_day: bool = False, **environment: str) -> Iterator[House]:
-            with Database(what, template=f'"{tables.name}"') as database:
-                house = House(tmp_path_factory.mktemp(what), database.url)
+            template, files = copied(what)
+            folder = shutil.copytree(files, tmp_path_factory.mktemp(what), dirs_exist_ok=True)
+            with Database(what, template=template) as database:
+                house = House(folder, database.url)
                 house.env |= environment
                 if any_day:
                     house.move_in_time()
-                house.prepare(what)
                 with house:
                     yield house
 
         yield open_house
+
+
+@pytest.fixture(scope="session")
+def judge(request: pytest.FixtureRequest) -> Iterator[Judge]:
+    """Says what is wrong with a page; remembers over all tests what axe has seen.
+
+    Where all browser tests ran, every page of the portal was looked at by one of them.
+    """
+    judge = Judge()
+    yield judge
+    here = Path(__file__).parent
+    run = {item.path for item in request.session.items}
+    if run >= set(here.glob("test_*.py")) and not request.config.getoption("keyword"):
+        unseen = sorted(set(help.pages()) - judge.names - set(NOT_LOOKED_AT))
+        assert not unseen, f"no browser test looks at {unseen}: let a walk reach them"
 
 
 def _bad(said: ConsoleMessage) -> bool:

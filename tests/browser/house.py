@@ -41,11 +41,11 @@ def _sql(statement: str) -> None:
 class Database:
     """A database on the test run's PostgreSQL, gone when it is left."""
 
-    def __init__(self, name: str, template: str = "") -> None:
+    def __init__(self, name: str, template: Database | None = None) -> None:
         run = urlsplit(os.environ["PORTAL_DATABASE_URL"]).path.lstrip("/")
         self.name = f"{run}_browser_{name}"
         locale = "template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
-        self.template = template or locale
+        self.template = f'"{template.name}"' if template else locale
         self.url = _url(self.name)
 
     def __enter__(self) -> Database:

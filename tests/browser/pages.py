@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from urllib.parse import urljoin, urlsplit
 
+from django.urls import resolve
 from playwright.sync_api import Error, Page
 
 WIDTHS = (1280, 360)
@@ -18,14 +20,30 @@ _NAMED = re.compile(
 _ELSEWHERE = re.compile(r"/(language|accounts/logout|accounts/login)/|/static/|\.csv$|\.xlsx$")
 # The links of a drawing keep theirs in another kind of property.
 _ADDRESSES = "all => all.map(a => new URL(a.getAttribute('href'), document.baseURI).href)"
-_FACTS = """() => ({
+_PART = """one => [one.tagName, one.getAttribute("class"), one.getAttribute("type"), one.disabled, one.open].join()"""
+_FACTS = f"""() => ({{
     lang: document.documentElement.lang,
     title: document.title.trim(),
     headings: document.querySelectorAll("h1").length,
     wide: document.documentElement.scrollWidth,
-    parts: [...new Set([...document.querySelectorAll("body *")].map(one =>
-        `${one.tagName}.${one.getAttribute("class")}:${one.getAttribute("type")}:${one.disabled}`))].sort().join(),
-})"""
+    parts: [...new Set([...document.querySelectorAll("body *")].map({_PART}))],
+}})"""
+# A row of a list that holds nothing but what stands in the rows above it is not judged again.
+_AXE_RUN = f"""async () => {{
+    const again = [];
+    for (const list of document.querySelectorAll("tbody, ul, ol, dl, svg, svg g")) {{
+        const above = new Set();
+        for (const row of list.children) {{
+            const parts = [row, ...row.querySelectorAll("*")].map({_PART});
+            if (parts.every(part => above.has(part))) again.push(row);
+            parts.forEach(above.add, above);
+        }}
+    }}
+    for (const row of again) row.style.display = "none";
+    const result = await axe.run({{resultTypes: ["violations"], preload: false}});
+    for (const row of again) row.style.display = "";
+    return result.violations;
+}}"""
 
 
 def kind_of(url: str) -> str:
@@ -57,26 +75,44 @@ def walk(page: Page, also: Sequence[str] = ()) -> Iterator[str]:
                 waiting.append(link.split("#")[0])
 
 
-def faults(page: Page, judged: set[tuple[str, int, str]]) -> list[str]:
-    """What is wrong with the open page at the width it has now; nothing, as it should be.
+class Judge:
+    """Says what is wrong with a page; nothing, as it should be.
 
-    axe is slow, so it judges a page once for each kind, width and set of parts that stand on it;
-    `judged` remembers.
+    axe is slow. What it has seen on a page of a kind at a width, in whichever test, it is not asked again: it
+    judges where parts stand that it did not see there yet.
     """
-    width = page.viewport_size["width"]  # type: ignore[index]
-    facts = page.evaluate(_FACTS)
-    found = []
-    if facts["lang"] != "th":
-        found.append(f"lang is {facts['lang']!r}")
-    if not facts["title"] or facts["headings"] != 1:
-        found.append(f"title {facts['title']!r}, {facts['headings']} h1")
-    if facts["wide"] > width:
-        found.append(f"scrolls sideways: {facts['wide']}")
-    look = (kind_of(page.url), width, facts["parts"])
-    if look not in judged:
-        judged.add(look)
-        page.evaluate(AXE)
-        for one in page.evaluate("axe.run({resultTypes: ['violations']}).then(result => result.violations)"):
-            nodes = "; ".join(node["html"][:160] for node in one["nodes"][:3])
-            found.append(f"axe {one['id']}: {one['help']}: {nodes}")
-    return [f"{page.url} {width} px: {text}" for text in found]
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()  # of the addresses that were looked at
+        self._seen: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+
+    def __call__(self, page: Page) -> list[str]:
+        """The faults of the open page, wide and narrow; it stays narrow."""
+        found = []
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            found += self.here(page)
+        return found
+
+    def here(self, page: Page) -> list[str]:
+        """The faults of the open page at the width it has now."""
+        width = page.viewport_size["width"]  # type: ignore[index]
+        path = urlsplit(page.url).path
+        self.names.add(resolve(path).view_name)
+        facts = page.evaluate(_FACTS)
+        found = []
+        if facts["lang"] != "th":
+            found.append(f"lang is {facts['lang']!r}")
+        if not facts["title"] or facts["headings"] != 1:
+            found.append(f"title {facts['title']!r}, {facts['headings']} h1")
+        if facts["wide"] > width:
+            found.append(f"scrolls sideways: {facts['wide']}")
+        seen, parts = self._seen[kind_of(page.url), width], set(facts["parts"])
+        if not parts <= seen:
+            seen |= parts
+            if not page.evaluate("'axe' in window"):
+                page.evaluate(AXE)
+            for one in page.evaluate(_AXE_RUN):
+                nodes = "; ".join(node["html"][:160] for node in one["nodes"][:3])
+                found.append(f"axe {one['id']}: {one['help']}: {nodes}")
+        return [f"{page.url} {width} px: {text}" for text in found]

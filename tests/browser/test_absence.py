@@ -16,7 +16,7 @@ from portal.calendar import format_date_th
 from tests.browser import desk
 from tests.browser.conftest import Enter, OpenHouse
 from tests.browser.house import TOTP_SECONDS, House
-from tests.browser.test_facts import judge
+from tests.browser.pages import Judge
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
@@ -40,8 +40,7 @@ def picture(page: Page, name: str) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
 
 
-def test_the_chiefs_work_goes_to_who_acts_and_comes_back(enter: Enter, house: House) -> None:
-    judged: set[tuple[str, int, str]] = set()
+def test_the_chiefs_work_goes_to_who_acts_and_comes_back(enter: Enter, house: House, judge: Judge) -> None:
     heap = "แฟ้มผลงานที่รอท่านรับรอง"
     tomorrow = calendar.today() + timedelta(days=1)
     head = enter("head.factory.25")
@@ -52,7 +51,7 @@ def test_the_chiefs_work_goes_to_who_acts_and_comes_back(enter: Enter, house: Ho
     chief.goto("/offices/absences/mine/")
     desk.act(chief, "บันทึกการลาหรือไปราชการ")
     picture(chief, "add")
-    found += judge(chief, judged)
+    found += judge(chief)
     chief.set_viewport_size(PHONE)  # type: ignore[arg-type]
     chief.get_by_label("ประเภท").select_option(label="ลาป่วย")
     chief.get_by_label("ตั้งแต่วันที่").fill(format_date_th(tomorrow, "numeric"))
@@ -60,17 +59,17 @@ def test_the_chiefs_work_goes_to_who_acts_and_comes_back(enter: Enter, house: Ho
     acting = chief.locator("main tbody tr", has_text="ตัดสินเรื่องอื่นของอุตสาหกรรมจังหวัด")
     expect(acting).to_contain_text("รักษาราชการแทนอุตสาหกรรมจังหวัด")
     picture(chief, "preview")
-    found += judge(chief, judged)
+    found += judge(chief)
     chief.set_viewport_size(PHONE)  # type: ignore[arg-type]
     desk.press(chief, "บันทึก", twice=True)
     expect(desk.state(chief)).to_contain_text("ยังไม่ถึงวัน")
     picture(chief, "absence")
-    found += judge(chief, judged)
+    found += judge(chief)
     address = chief.url
     for one in PAGES:
         chief.goto(f"/offices/absences/{one}")
         picture(chief, f"page-{one.strip('/?').replace('/', '-') or 'list'}")
-        found += judge(chief, judged)
+        found += judge(chief)
 
     house.set_day(tomorrow)
     time.sleep(TOTP_SECONDS)  # a code counts once
@@ -82,7 +81,7 @@ def test_the_chiefs_work_goes_to_who_acts_and_comes_back(enter: Enter, house: Ho
     expect(head.locator("main")).to_contain_text("รักษาราชการแทนอุตสาหกรรมจังหวัด")
     expect(head.locator("main")).not_to_contain_text("ลาป่วย")
     picture(head, "office")
-    found += judge(head, judged)
+    found += judge(head)
 
     chief = enter("chief.25", viewport=PHONE)
     chief.goto(address)
@@ -90,7 +89,7 @@ def test_the_chiefs_work_goes_to_who_acts_and_comes_back(enter: Enter, house: Ho
     desk.act(chief, "ยกเลิกรายการ")
     chief.get_by_label("เหตุผลที่ยกเลิก").fill("หายแล้ว")
     picture(chief, "cancel")
-    found += judge(chief, judged)
+    found += judge(chief)
     desk.press(chief, "ยกเลิกรายการ", twice=True)
     expect(desk.state(chief)).to_contain_text("ยกเลิกแล้ว")
     head.goto("/")

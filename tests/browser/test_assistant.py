@@ -15,7 +15,7 @@ from portal import calendar
 from tests.browser import desk
 from tests.browser.conftest import Enter, OpenHouse
 from tests.browser.house import TOTP_SECONDS, House
-from tests.browser.test_facts import judge
+from tests.browser.pages import Judge
 from tests.browser.test_learning import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -28,11 +28,6 @@ def house(open_house: OpenHouse) -> Iterator[House]:
         yield house
 
 
-@pytest.fixture(scope="module")
-def judged() -> set[tuple[str, int, str]]:
-    return set()
-
-
 def thai(day: date) -> str:
     return f"{day.day}/{day.month}/{calendar.be_year(day)}"
 
@@ -42,15 +37,13 @@ def screening(page: Page) -> Locator:
     return page.locator(".heap", has_text="ชุดรายงานที่รอท่านดำเนินการ").locator("li", has_text="รอกลั่นกรอง")
 
 
-def test_an_assistant_from_nomination_to_his_last_day(
-    enter: Enter, house: House, judged: set[tuple[str, int, str]]
-) -> None:
+def test_an_assistant_from_nomination_to_his_last_day(enter: Enter, house: House, judge: Judge) -> None:
     today = calendar.today()
     first, last = today + timedelta(days=10), today + timedelta(days=20)
     chief, found = enter("chief.19"), []
     desk.rail(chief, "การเสนอชื่อผู้ช่วยฯ")
     desk.act(chief, "เสนอชื่อผู้ช่วยฯ")
-    found += judge(chief, judged)
+    found += judge(chief)
     name = who_is(enter)
     chief.get_by_label("ผู้ได้รับการเสนอชื่อ").select_option(label=name)
     chief.get_by_label("ประจำกลุ่ม").select_option(label="สอจ.สระบุรี – กลุ่มโรงงานอุตสาหกรรม")
@@ -62,10 +55,10 @@ def test_an_assistant_from_nomination_to_his_last_day(
     expect(chief.get_by_role("table", name="การตรวจคุณสมบัติ")).to_contain_text("ไม่ผ่าน")
     expect(chief.get_by_role("table", name="ความพร้อมของสำนักงาน")).to_contain_text("ผู้ช่วยฯ")
     picture(chief, "nomination")
-    found += judge(chief, judged)
+    found += judge(chief)
     address = chief.url
     desk.act(chief, "ส่งผู้ตรวจราชการ")
-    found += judge(chief, judged)
+    found += judge(chief)
     for field in chief.locator("textarea[name^=override_]").all():
         field.fill("มีประสบการณ์เทียบเท่า")
     picture(chief, "send")
@@ -76,9 +69,9 @@ def test_an_assistant_from_nomination_to_his_last_day(
     inspector.locator(".heap", has_text="การเสนอชื่อผู้ช่วยฯ").locator("li a").first.click()
     expect(inspector.get_by_role("table", name="การตรวจคุณสมบัติ")).to_contain_text("มีประสบการณ์เทียบเท่า")
     picture(inspector, "opinion")
-    found += judge(inspector, judged)
+    found += judge(inspector)
     desk.act(inspector, "เห็นชอบ")
-    found += judge(inspector, judged)
+    found += judge(inspector)
     desk.press(inspector, "เห็นชอบ", twice=True)
     expect(desk.state(inspector)).to_contain_text("ผู้ตรวจราชการเห็นชอบ")
 
@@ -95,11 +88,11 @@ def test_an_assistant_from_nomination_to_his_last_day(
     expect(desk.state(chief)).to_contain_text("ลงนามแล้ว")
     chief.goto(address)
     expect(desk.state(chief)).to_contain_text("ลงนามแล้ว รอวันเริ่ม")
-    found += judge(chief, judged)
+    found += judge(chief)
     chief.goto("/offices/assistants/")
     expect(chief.get_by_role("table")).to_contain_text(name)
     picture(chief, "serving")
-    found += judge(chief, judged)
+    found += judge(chief)
 
     for day, packages in (
         (first - timedelta(days=1), 0),

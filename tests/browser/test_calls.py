@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal import calendar
-from tests.browser import pages
 from tests.browser.conftest import Enter, OpenHouse
 from tests.browser.house import House
+from tests.browser.pages import Judge
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
@@ -43,7 +43,7 @@ def test_a_late_factory_is_called_and_then_reports(enter: Enter, house: House, j
     box = dial.bounding_box()
     assert box is not None and box["height"] >= 44 and box["width"] > 250
     if javascript:
-        assert pages.faults(page, set()) == []
+        assert Judge().here(page) == []
     page.get_by_role("button", name="เลขผิด").press("Enter")  # by keyboard, and by mistake
     expect(page.locator(".message").first).to_contain_text("บันทึกแล้ว")
     expect(page.locator(".call h2")).not_to_have_text(called)  # the next one is there by itself

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Enter, OpenHouse
 from tests.browser.house import House
-from tests.browser.test_facts import judge
+from tests.browser.pages import Judge
 
 pytestmark = pytest.mark.browser
 
@@ -22,18 +22,17 @@ def house(open_house: OpenHouse) -> Iterator[House]:
 
 
 def test_a_holder_checks_a_paper(
-    enter: Enter, house: House, new_context: Callable[..., BrowserContext], tmp_path: Path
+    enter: Enter, house: House, new_context: Callable[..., BrowserContext], judge: Judge, tmp_path: Path
 ) -> None:
-    judged: set[tuple[str, int, str]] = set()
     keeper = enter("head.admin.25")
     found = []
     for page in ("/offices/registers/", "/offices/registers/add/", "/offices/documents/"):
         keeper.goto(page)
-        found += judge(keeper, judged)
+        found += judge(keeper)
     keeper.set_viewport_size({"width": 1280, "height": 800})
     keeper.locator("main tbody a").first.click()
     expect(keeper.locator(".states")).to_contain_text("ออกแล้ว")
-    found += judge(keeper, judged)
+    found += judge(keeper)
     with keeper.expect_download() as download:
         keeper.get_by_role("link", name="ดาวน์โหลด PDF").click()
     download.value.save_as(tmp_path / "paper.pdf")
@@ -57,6 +56,6 @@ def test_a_holder_checks_a_paper(
     looked_at = new_context(**narrow).new_page()
     for address in (check, f"/check/{'x' * 32}/"):
         looked_at.goto(address)
-        found += judge(looked_at, judged)
+        found += judge(looked_at)
     expect(looked_at.locator("main")).to_contain_text("Not found.")
     assert found == []

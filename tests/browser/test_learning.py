@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import desk
 from tests.browser.conftest import Enter, OpenHouse
 from tests.browser.house import House
-from tests.browser.test_facts import judge
+from tests.browser.pages import Judge
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -28,11 +28,6 @@ def house(open_house: OpenHouse) -> Iterator[House]:
         yield house
 
 
-@pytest.fixture(scope="module")
-def judged() -> set[tuple[str, int, str]]:
-    return set()
-
-
 def picture(page: Page, name: str) -> None:
     """Kept where PORTAL_PICTURES says, in two widths, for those who look with their own eyes."""
     folder = os.environ.get("PORTAL_PICTURES")
@@ -45,16 +40,16 @@ def picture(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["officer.25", "chief.25", "inspector.3", "admin.1"])
-def test_the_pages_of_learning(enter: Enter, judged: set[tuple[str, int, str]], name: str) -> None:
+def test_the_pages_of_learning(enter: Enter, judge: Judge, name: str) -> None:
     page, found = enter(name), []
     for address in PAGES:
         page.goto(f"/offices/learning/{address}")
         picture(page, f"{name}-{address.strip('/').replace('/', '-').partition('?')[0]}")
-        found += judge(page, judged)
+        found += judge(page)
     assert found == []
 
 
-def test_a_cell_of_the_board_leads_to_its_people(enter: Enter, judged: set[tuple[str, int, str]]) -> None:
+def test_a_cell_of_the_board_leads_to_its_people(enter: Enter, judge: Judge) -> None:
     page = enter("chief.25")
     desk.rail(page, "ความพร้อมของสำนักงาน")
     row = page.get_by_role("row", name="สอจ.ปราจีนบุรี")
@@ -62,29 +57,29 @@ def test_a_cell_of_the_board_leads_to_its_people(enter: Enter, judged: set[tuple
     row.get_by_role("cell").nth(4).get_by_role("link").click()
     expect(page.get_by_role("table")).to_contain_text("มีคนเดียว")
     picture(page, "office-subject")
-    found = judge(page, judged)
+    found = judge(page)
     page.get_by_role("link", name="ดูทุกคนและทุกด้าน").click()
     expect(page.locator("main")).to_contain_text("จุดที่ต้องระวัง")
     picture(page, "office")
-    found += judge(page, judged)
+    found += judge(page)
     page.locator("main tbody th a").first.click()
     expect(page.locator("main")).to_contain_text("หลักฐานจากงาน")
     picture(page, "learner")
-    found += judge(page, judged)
+    found += judge(page)
     assert found == []
 
 
-def test_a_plan_goes_from_its_owner_to_the_head(enter: Enter, judged: set[tuple[str, int, str]]) -> None:
+def test_a_plan_goes_from_its_owner_to_the_head(enter: Enter, judge: Judge) -> None:
     owner, found = enter("head.policy.25"), []
     desk.rail(owner, "การเรียนรู้ของฉัน")
     year = owner.get_by_role("heading", name="ชั่วโมงพัฒนา ปีงบประมาณ").inner_text()[-4:]
     desk.act(owner, "เปิดแผนพัฒนา")
-    found += judge(owner, judged)
+    found += judge(owner)
     owner.get_by_label("ปีงบประมาณ").fill(str(int(year) + 1))
     owner.get_by_label("เป้าหมายของปี").fill("ทำงานด้านเหมืองแร่ได้เอง")
     desk.press(owner, "บันทึก")
     desk.act(owner, "เพิ่มรายการ")
-    found += judge(owner, judged)
+    found += judge(owner)
     owner.get_by_label("ด้านหรือสมรรถนะหลัก").select_option(label="เหมืองแร่")
     owner.get_by_label("เรื่องที่จะพัฒนา").fill("ตรวจเหมืองหิน")
     owner.get_by_label("ระดับเป้าหมาย").select_option("3")
@@ -92,9 +87,9 @@ def test_a_plan_goes_from_its_owner_to_the_head(enter: Enter, judged: set[tuple[
     desk.press(owner, "บันทึก")
     expect(owner.locator("main")).to_contain_text("ตรวจเหมืองหิน")
     picture(owner, "plan")
-    found += judge(owner, judged)
+    found += judge(owner)
     desk.act(owner, "เสนอผู้บังคับบัญชา")
-    found += judge(owner, judged)
+    found += judge(owner)
     desk.press(owner, "เสนอผู้บังคับบัญชา", twice=True)
     expect(desk.state(owner)).to_contain_text("เสนอ")
     address = owner.url
@@ -108,24 +103,22 @@ def test_a_plan_goes_from_its_owner_to_the_head(enter: Enter, judged: set[tuple[
     assert found == []
 
 
-def test_a_host_signs_a_day_and_a_chief_issues_a_record(
-    enter: Enter, judged: set[tuple[str, int, str]]
-) -> None:
+def test_a_host_signs_a_day_and_a_chief_issues_a_record(enter: Enter, judge: Judge) -> None:
     host, found = enter("head.mining.25"), []
     host.locator(".heap", has_text="วันเรียนรู้งานที่รอท่านรับรอง").locator("li a").first.click()
     expect(host.locator("main")).to_contain_text("ตามไปตรวจหน้าเหมือง")
     picture(host, "sign")
-    found += judge(host, judged)
+    found += judge(host)
     desk.press(host, "บันทึก")
     expect(host.locator("main")).to_contain_text("รับรองแล้ว")
     picture(host, "stint")
-    found += judge(host, judged)
+    found += judge(host)
 
     chief = enter("chief.25")
     chief.locator(".heap", has_text="แฟ้มผลงานที่รอท่านรับรอง").locator("li a").first.click()
-    found += judge(chief, judged)
+    found += judge(chief)
     desk.act(chief, "ออกแฟ้มผลงาน")
-    found += judge(chief, judged)
+    found += judge(chief)
     desk.press(chief, "ออกแฟ้มผลงาน")
     expect(desk.state(chief)).to_contain_text("ออกแล้ว")
     picture(chief, "record")
@@ -138,7 +131,7 @@ def test_a_host_signs_a_day_and_a_chief_issues_a_record(
     assert found == []
 
 
-def test_a_superior_sets_a_level_without_a_mouse(enter: Enter, judged: set[tuple[str, int, str]]) -> None:
+def test_a_superior_sets_a_level_without_a_mouse(enter: Enter, judge: Judge) -> None:
     """At 360 px, from the list to the confirmation."""
     page = enter("head.factory.25", viewport={"width": 360, "height": 800})
     keys = desk.Keyboard(page)
@@ -155,6 +148,6 @@ def test_a_superior_sets_a_level_without_a_mouse(enter: Enter, judged: set[tuple
     expect(page.locator("main")).to_contain_text("กลั่นกรองงานของผู้อื่นได้")
     picture(page, "level-confirm")
     page.set_viewport_size({"width": 360, "height": 800})
-    assert judge(page, judged) == []
+    assert judge(page) == []
     keys.press("บันทึก")
     expect(page.locator(".messages")).to_contain_text("กำหนดระดับแล้ว")

@@ -13,6 +13,7 @@ from portal import calendar
 from tests.browser import desk, pages, papers
 from tests.browser.conftest import Enter, OpenHouse
 from tests.browser.house import House
+from tests.browser.pages import Judge
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +50,7 @@ def test_another_systems_file_is_mapped_once_and_known_next_month(enter: Enter, 
     expect(officer.locator("details.message")).to_contain_text("ปริมาณผลิต")
     for width in pages.WIDTHS:
         officer.set_viewport_size({"width": width, "height": 800})
-        assert pages.faults(officer, set()) == []
+        assert Judge().here(officer) == []
     officer.set_viewport_size({"width": pages.WIDTHS[0], "height": 800})
 
     # Without the number nothing is read; what was chosen stays.
@@ -81,4 +82,4 @@ def test_another_systems_file_is_mapped_once_and_known_next_month(enter: Enter, 
     expect(officer.locator(".related")).to_contain_text([re.compile("รายการที่ 3"), "1", "ถัดไป.xlsx"])
     for width in pages.WIDTHS:
         officer.set_viewport_size({"width": width, "height": 800})
-        assert pages.faults(officer, set()) == []
+        assert Judge().here(officer) == []

@@ -14,6 +14,7 @@ from portal import calendar
 from tests.browser import desk, pages, papers
 from tests.browser.conftest import Enter, OpenHouse
 from tests.browser.house import ROOT, House
+from tests.browser.pages import Judge
 
 pytestmark = pytest.mark.browser
 
@@ -34,12 +35,6 @@ def house(open_house: OpenHouse) -> Iterator[House]:
         yield house
 
 
-@pytest.fixture(scope="module")
-def judged() -> set[tuple[str, int, str]]:
-    """What axe has judged already."""
-    return set()
-
-
 @pytest.fixture
 def month() -> date:
     """The newest month in which every office has reports."""
@@ -56,9 +51,7 @@ def test_the_sample_file_is_taken_with_its_faults_told(enter: Enter, house: Hous
 
 
 @pytest.mark.parametrize("name", ROLES, ids=lambda name: ROLES[name])
-def test_every_page_of_a_role(
-    enter: Enter, name: str, month: date, judged: set[tuple[str, int, str]]
-) -> None:
+def test_every_page_of_a_role(enter: Enter, name: str, month: date, judge: Judge) -> None:
     page = enter(name)
     found = []
     visited = 0
@@ -66,14 +59,12 @@ def test_every_page_of_a_role(
         visited += 1
         for width in pages.WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            found += pages.faults(page, judged)
+            found += judge.here(page)
     assert found == []
     assert visited > 15
 
 
-def test_a_head_passes_work_on_and_takes_it_back_without_a_mouse(
-    enter: Enter, judged: set[tuple[str, int, str]]
-) -> None:
+def test_a_head_passes_work_on_and_takes_it_back_without_a_mouse(enter: Enter, judge: Judge) -> None:
     """At 360 px: the preview is judged like every page, and undoing leaves the rules as they were."""
     page = enter("head.factory.25", viewport={"width": 360, "height": 800})
     keys = desk.Keyboard(page)
@@ -90,12 +81,12 @@ def test_a_head_passes_work_on_and_takes_it_back_without_a_mouse(
         page.keyboard.press("ArrowDown")
     keys.press("ดูผลก่อนบันทึก")
     expect(page.locator("main")).to_contain_text("ภาระของแต่ละคน")
-    assert pages.faults(page, judged) == []
+    assert judge.here(page) == []
     keys.press("ยืนยัน")
     expect(page.locator(".messages")).to_contain_text("เปลี่ยนผู้รับผิดชอบแล้ว")
     keys.go("เปลี่ยนผู้รับผิดชอบของกฎ")
     keys.go("ถอนคืนทั้งชุด")
-    assert pages.faults(page, judged) == []
+    assert judge.here(page) == []
     keys.press("ถอนคืนทั้งชุด")
     expect(page.locator(".messages")).to_contain_text("ถอนคืนแล้ว")
     assert page.get_by_role("table", name="กฎของกลุ่ม").inner_text() == before

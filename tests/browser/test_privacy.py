@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Enter, OpenHouse
 from tests.browser.house import House
-from tests.browser.test_facts import judge, tab_to
+from tests.browser.pages import Judge
+from tests.browser.test_facts import tab_to
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PORTAL_PICTURES", "")  # a folder, for whoever wants to look
@@ -25,15 +26,15 @@ def house(open_house: OpenHouse) -> Iterator[House]:
         yield house
 
 
-class Judge:
+class Look:
     """Judges pages and, when asked to, keeps pictures of them."""
 
-    def __init__(self) -> None:
-        self.judged: set[tuple[str, int, str]] = set()
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
         self.found: list[str] = []
 
     def __call__(self, page: Page, name: str) -> None:
-        self.found += judge(page, self.judged)
+        self.found += self.judge(page)
         if PICTURES:
             for width in (1280, 390):
                 page.set_viewport_size({"width": width, "height": 900})
@@ -41,8 +42,8 @@ class Judge:
         page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_a_field_is_read_and_its_owner_sees_it(enter: Enter) -> None:
-    look = Judge()
+def test_a_field_is_read_and_its_owner_sees_it(enter: Enter, judge: Judge) -> None:
+    look = Look(judge)
     keeper = enter("admin.1")
     keeper.goto("/offices/people/?office=25")
     keeper.locator("tbody th a").first.click()
@@ -107,8 +108,8 @@ def test_a_field_is_read_and_its_owner_sees_it(enter: Enter) -> None:
     assert look.found == []
 
 
-def test_access_is_explained_lent_and_seen(enter: Enter) -> None:
-    look = Judge()
+def test_access_is_explained_lent_and_seen(enter: Enter, judge: Judge) -> None:
+    look = Look(judge)
     keeper = enter("admin.1")
     keeper.goto("/offices/access/")
     look(keeper, "access")

@@ -16,6 +16,7 @@ from offices import demo
 from tests.browser import desk, pages
 from tests.browser.conftest import Enter, OpenHouse
 from tests.browser.house import House, one_time_code, sign_in
+from tests.browser.pages import Judge
 from tests.signin.provider import RunningProvider
 from tests.signin.test_answers import OFFICER
 
@@ -42,13 +43,8 @@ def house(open_house: OpenHouse, provider: RunningProvider) -> Iterator[House]:
         yield house
 
 
-@pytest.fixture(scope="module")
-def judged() -> set[tuple[str, int, str]]:
-    return set()
-
-
 @pytest.fixture
-def look(judged: set[tuple[str, int, str]]) -> Iterator[Callable[[Page, str], None]]:
+def look(judge: Judge) -> Iterator[Callable[[Page, str], None]]:
     """Judge the open page, wide and narrow; all faults are told at the end."""
     found: list[str] = []
 
@@ -56,7 +52,7 @@ def look(judged: set[tuple[str, int, str]]) -> Iterator[Callable[[Page, str], No
         size = page.viewport_size
         for width in (*pages.WIDTHS, *([390] if SHOTS else [])):
             page.set_viewport_size({"width": width, "height": 844})
-            found.extend(pages.faults(page, judged))
+            found.extend(judge.here(page))
             if SHOTS and width in (1280, 390):
                 page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
         page.set_viewport_size(size)  # type: ignore[arg-type]

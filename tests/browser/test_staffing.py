@@ -15,7 +15,7 @@ from offices.staffing.lists.sheets import PERSONNEL
 from tests.browser import desk
 from tests.browser.conftest import Enter, OpenHouse
 from tests.browser.house import House
-from tests.browser.test_facts import judge
+from tests.browser.pages import Judge
 
 pytestmark = pytest.mark.browser
 HEADS = {column.key: column.header for column in PERSONNEL.columns}
@@ -25,11 +25,6 @@ HEADS = {column.key: column.header for column in PERSONNEL.columns}
 def house(open_house: OpenHouse) -> Iterator[House]:
     with open_house("staff") as house:
         yield house
-
-
-@pytest.fixture(scope="module")
-def judged() -> set[tuple[str, int, str]]:
-    return set()
 
 
 def picture(page: Page, name: str) -> None:
@@ -59,40 +54,40 @@ def a_list(path: Path) -> Path:
     return path
 
 
-def test_the_board_leads_to_posts_people_and_days(enter: Enter, judged: set[tuple[str, int, str]]) -> None:
+def test_the_board_leads_to_posts_people_and_days(enter: Enter, judge: Judge) -> None:
     page, found = enter("admin.1"), []
     desk.rail(page, "อัตรากำลัง")
     picture(page, "board")
-    found += judge(page, judged)
+    found += judge(page)
     row = page.get_by_role("row", name="สอจ.ปราจีนบุรี")
     row.get_by_role("link").first.click()
     expect(page.locator("h1")).to_have_text("อัตรากำลัง สอจ.ปราจีนบุรี")
     picture(page, "office")
-    found += judge(page, judged)
+    found += judge(page)
     page.get_by_label("แสดง").select_option("vacant")
     page.get_by_role("button", name="แสดง").click()
     expect(page.locator("main table").first).to_contain_text("ตำแหน่งว่าง")
     page.locator("main table").first.locator("tbody a").first.click()
     expect(page.locator("h1")).to_contain_text("ประวัติของตำแหน่ง")
-    found += judge(page, judged)
+    found += judge(page)
     page.go_back()
     desk.act(page, "ใครดำรงตำแหน่งและทำอะไรได้ในวันนั้น")
     page.get_by_label("ณ วันที่").fill("1/3/2567")
     page.get_by_role("button", name="แสดง").click()
     expect(page.locator("main")).to_contain_text("สิ่งที่คำสั่งให้ไว้ในวันที่ 1 มี.ค. 2567")
     picture(page, "day")
-    found += judge(page, judged)
+    found += judge(page)
     page.locator("main table").first.locator("tbody th a").first.click()
     expect(page.locator("h1")).to_contain_text("ประวัติของ")
     picture(page, "person")
-    found += judge(page, judged)
+    found += judge(page)
     page.goto("/offices/staffing/handovers/")
-    found += judge(page, judged)
+    found += judge(page)
     assert found == []
 
 
 def test_a_personnel_list_waits_for_a_second_person_and_goes_back(
-    enter: Enter, tmp_path: Path, judged: set[tuple[str, int, str]]
+    enter: Enter, tmp_path: Path, judge: Judge
 ) -> None:
     page = enter("admin.1")
     page.goto("/intake/")
@@ -101,7 +96,7 @@ def test_a_personnel_list_waits_for_a_second_person_and_goes_back(
     assert desk.counts(page) == {"เพิ่มใหม่": 1, "เปลี่ยนแปลง": 0, "เหมือนเดิม": 0, "ไม่รับ": 1}
     expect(page.locator(".findings")).to_contain_text("ไม่พบสำนักงานนี้")
     picture(page, "import")
-    assert judge(page, judged) == []
+    assert judge(page) == []
     desk.apply(page)
     address = page.url
     page.goto("/offices/proposals/")

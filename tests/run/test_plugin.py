@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugin import next_database
+
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = """
 import os, pytest
@@ -38,6 +40,11 @@ def test_ci_fails_on_a_skip_but_not_where_the_real_files_are_absent(tmp_path: Pa
 
     present = run(tmp_path, "--no-skips", SKIP="inside", PORTAL_REAL_FILES=str(tmp_path))
     assert present.returncode == 1
+
+
+def test_processes_that_share_a_redis_have_a_database_each() -> None:
+    assert next_database("redis://127.0.0.1:6379/5", 2) == "redis://127.0.0.1:6379/7"
+    assert next_database("redis://127.0.0.1:6379", 1) == "redis://127.0.0.1:6379/1"
 
 
 def test_the_run_s_own_servers_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
