@@ -302,7 +302,7 @@ def test_a_signed_order_asks_for_the_lists_of_who_leaves(world: World, cases: li
         proposal = ordered(world, end, duty)
         assert not Assignment.objects.filter(person=officer, office=world.here, valid__contains=LEAVES)
     page = reverse("offices:orderproposal-detail", args=[proposal.uuid])
-    add = reverse("offices:handover-add", args=[world.here.uuid, officer.uuid])
+    add = f"{reverse('offices:handover-add', args=[world.here.uuid, officer.uuid])}?from={LEAVES.isoformat()}"
     shown = world.client("chief").get(page)
     [(leaver, url)] = shown.context["leavers"]
     assert (leaver.person, leaver.office, leaver.day, leaver.count, url) == (
@@ -315,6 +315,10 @@ def test_a_signed_order_asks_for_the_lists_of_who_leaves(world: World, cases: li
     assert f'href="{add}"' in shown.content.decode() and "1 ธ.ค. 2569" in shown.content.decode()
     assert add in world.client("officer").get(page).content.decode()
     assert add not in world.client("second").get(page).content.decode()  # he may not make it
+    form = add.partition("?")[0]
+    for asked, day in (("2026-12-01", LEAVES), ("2025-12-01", DAY), ("soon", DAY)):
+        shown = world.client("chief").get(form, {"from": asked})
+        assert shown.context["form"]["from_day"].initial == day
     draft(world, day=LEAVES)
     assert not world.client("chief").get(page).context["leavers"]
 

@@ -87,6 +87,25 @@ def test_faults_are_told_by_row(world: World) -> None:
     assert not OrderProposal.objects.exists()
 
 
+def test_a_row_that_is_half_read_is_told_everything_else_at_once(world: World) -> None:
+    """And no check goes by a cell that was not read: without its first day nobody can say which group."""
+    batch = send(
+        world,
+        row(first_th="ไม่มี", starts_on="32/10/2568", office="ที่ใด", group="กลุ่มใด", powers="บินได้"),
+        row(first_th="", kind="สิ่งใด", post_number="999"),
+        row(),
+    )
+    found = told(batch)
+    blind = {(row_no, column) for row_no, code, column in found if not code.startswith("LIN")}
+    assert {(2, "starts_on"), (3, "first_th"), (3, "kind")} <= blind
+    assert {one for one in found if one[1].startswith("LIN")} == {
+        (2, "LIN01", "first_th"), (2, "LIN04", "office"), (2, "LIN08", "powers"), (3, "LIN03", "post_number"),
+    }, found  # fmt: skip
+    assert batch.counts["refused"] == 2 and batch.counts["new"] == 1
+    carry_out(world, batch)
+    assert OrderProposal.objects.get().lines.count() == 1
+
+
 def test_a_chain_in_one_file_waits_and_is_undone(world: World) -> None:
     batch = send(
         world,

@@ -220,7 +220,13 @@ class ProposalDetail(DetailScreen):
             outcome=rehearsed,
             **(outcomes.shown(row, rehearsed, here=self.here) if rehearsed else {}),
             leavers=[
-                (one, self.here(reverse("offices:handover-add", args=[one.office.uuid, one.person.uuid])))
+                (
+                    one,
+                    self.here(
+                        f"{reverse('offices:handover-add', args=[one.office.uuid, one.person.uuid])}"
+                        f"?from={one.day.isoformat()}"
+                    ),
+                )
                 for one in leavers.of_order(row, self.actor)
             ]
             if row.case.state in (workflow.SIGNED, workflow.CONFIRMED)

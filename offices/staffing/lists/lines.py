@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,6 +29,9 @@ class Listed:
     row_no: int
     raw: Mapping[str, Any]
     sheet: SheetSpec
+    unread: frozenset[str] = (
+        frozenset()
+    )  # columns whose cell is empty against the rule, or says nothing known
     line: OrderLine | None = None
     findings: list[Finding] = field(default_factory=list)
 
@@ -38,7 +41,11 @@ class Listed:
 
     @property
     def refused(self) -> bool:
-        return bool(self.findings)
+        return bool(self.unread or self.findings)
+
+    def read(self, *names: str) -> bool:
+        """Whether each of these cells was read, so that a check may go by what it holds."""
+        return self.unread.isdisjoint(names)
 
     def say(self, code: str, column: str, message: str, *, expected: str = "", mend: str = "") -> None:
         """Keep a finding at a cell of this row."""
@@ -54,18 +61,28 @@ class Listed:
 
 
 def read(
-    rows: Sequence[Mapping[str, Any]], proposal: OrderProposal, sheet: SheetSpec, *, people: Q | None
+    rows: Sequence[Mapping[str, Any]],
+    proposal: OrderProposal,
+    sheet: SheetSpec,
+    *,
+    people: Q | None,
+    unread: Mapping[int, Collection[str]] | None = None,
 ) -> list[Listed]:
-    """The rows as unsaved lines of a proposal. ``people``: whom the file may name. Rows whose required cells
-    could not be read are left out."""
-    whole = [
-        row
-        for row in rows
-        if all(row.get(one.key) not in (None, "") for one in sheet.columns if one.required)
-    ]
+    """The rows as unsaved lines of a proposal. ``people``: whom the file may name; ``unread``: the columns of
+    each row whose cells could not be read. What such a row says besides is checked, but it is no line."""
+    required = [one.key for one in sheet.columns if one.required]
+    listed = []
+    for row in rows:
+        missing = [key for key in required if row.get(key) in (None, "")]
+        unknown = (unread or {}).get(int(row["row_no"]), ())
+        listed.append(Listed(int(row["row_no"]), row, sheet, frozenset({*unknown, *missing})))
     words = known(
-        names={(tidy(row["first_th"]), tidy(row["last_th"])) for row in whole},
-        numbers={tidy(row["post_number"]) for row in whole if row["post_number"]},
+        names={
+            (tidy(one.raw["first_th"]), tidy(one.raw["last_th"]))
+            for one in listed
+            if one.read("first_th", "last_th")
+        },
+        numbers={tidy(one.raw["post_number"]) for one in listed if one.raw["post_number"]},
     )
     there = [person.pk for rows_ in words.people.values() for person in rows_]
     allowed = (
@@ -73,33 +90,33 @@ def read(
         if people is None
         else set(Person.objects.filter(people, pk__in=there).values_list("pk", flat=True))
     )
-    listed = []
-    for row in whole:
-        one = Listed(int(row["row_no"]), row, sheet)
+    for one in listed:
         one.line = _line(one, proposal, words, allowed)
-        listed.append(one)
     return listed
 
 
 def _line(one: Listed, proposal: OrderProposal, words: Known, allowed: set[int] | None) -> OrderLine | None:
+    """The line a row is, or None with everything that is wrong with it."""
     raw = one.raw
-    starts_on: date = raw["starts_on"]
-    found = words.called(tidy(raw["first_th"]), tidy(raw["last_th"]), tidy(raw["email"]))
-    if allowed is not None:
-        found = [person for person in found if person.pk in allowed]
-    if not found:
-        one.say("LIN01", "first_th", _("ไม่พบบุคคลชื่อนี้"), mend=_("ตรวจตัวสะกด หรือนำเข้าบัญชีบุคลากรก่อน"))
-    elif len(found) > 1:
-        one.say("LIN02", "first_th", _("มีหลายคนชื่อนี้"), mend=_("ใส่อีเมลบัญชีผู้ใช้ของคนที่หมายถึง"))
+    starts_on: date = raw["starts_on"]  # where it was read
+    found: list[Person] = []
+    if one.read("first_th", "last_th", "email"):
+        found = words.called(tidy(raw["first_th"]), tidy(raw["last_th"]), tidy(raw["email"]))
+        if allowed is not None:
+            found = [person for person in found if person.pk in allowed]
+        if not found:
+            one.say("LIN01", "first_th", _("ไม่พบบุคคลชื่อนี้"), mend=_("ตรวจตัวสะกด หรือนำเข้าบัญชีบุคลากรก่อน"))
+        elif len(found) > 1:
+            one.say("LIN02", "first_th", _("มีหลายคนชื่อนี้"), mend=_("ใส่อีเมลบัญชีผู้ใช้ของคนที่หมายถึง"))
     number, post = tidy(raw["post_number"]), None
-    if number:
+    if number and one.read("post_number", "starts_on"):
         post = words.post(number, starts_on)
         if post is None:
             one.say(
                 "LIN03", "post_number", _("ไม่พบเลขที่ตำแหน่งนี้"), mend=_("ตรวจเลขที่ หรือนำเข้าบัญชีบุคลากรและตำแหน่งก่อน")
             )
     said, office = tidy(raw["office"]), post.office if post else proposal.office
-    if said:
+    if said and one.read("office"):
         named = words.offices.get(fold(said))
         if named is None:
             one.say(
@@ -109,17 +126,19 @@ def _line(one: Listed, proposal: OrderProposal, words: Known, allowed: set[int] 
                 expected=words.near(said, {place.short_th for place in words.offices.values()}),
             )
         office = named or office
-    group = words.group(office, tidy(raw["group"]), starts_on) if raw["group"] else None
-    if raw["group"] and group is None:
-        one.say("LIN05", "group", _("สำนักงานนี้ไม่มีกลุ่มนี้ในวันเริ่ม"), mend=_("ตรวจกลุ่มและวันเริ่ม"))
+    group = None
+    if raw["group"] and one.read("group", "office", "post_number", "starts_on"):
+        group = words.group(office, tidy(raw["group"]), starts_on)
+        if group is None:
+            one.say("LIN05", "group", _("สำนักงานนี้ไม่มีกลุ่มนี้ในวันเริ่ม"), mend=_("ตรวจกลุ่มและวันเริ่ม"))
     inspection = None
-    if raw["inspection_group"]:
+    if raw["inspection_group"] and one.read("inspection_group"):
         inspection = words.inspection_groups.get(fold(raw["inspection_group"]))
         if inspection is None:
             one.say("LIN06", "inspection_group", _("ไม่พบกลุ่มตรวจราชการนี้"))
-    if raw["last_day"] and raw["last_day"] < starts_on:
+    if raw["last_day"] and one.read("last_day", "starts_on") and raw["last_day"] < starts_on:
         one.say("LIN07", "last_day", _("วันสิ้นสุดต้องไม่ก่อนวันเริ่ม"))
-    given = _powers(one)
+    given = _powers(one) if one.read("powers") else []
     if one.refused:
         return None
     return OrderLine(

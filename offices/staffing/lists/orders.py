@@ -7,7 +7,7 @@ lines of a draft are signed with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -88,16 +88,22 @@ class LinesHandler(IntakeHandler):
         """The proposal that the lines are for, saved or not."""
         raise NotImplementedError
 
-    def judged(self, batch: Batch, rows: Sequence[Mapping[str, Any]]) -> tuple[OrderProposal, list[Listed]]:
+    def judged(
+        self,
+        batch: Batch,
+        rows: Sequence[Mapping[str, Any]],
+        unread: Mapping[int, Collection[str]] | None = None,
+    ) -> tuple[OrderProposal, list[Listed]]:
         """The rows as lines of the proposal, each with everything wrong with it."""
         proposal = self.proposal(batch)
         there = list(carry.lines_of(proposal)) if proposal.pk else []
-        listed = read(rows, proposal, self.sheet, people=people_of(batch.office_id))
+        listed = read(rows, proposal, self.sheet, people=people_of(batch.office_id), unread=unread)
         fit(listed, proposal, there, self.sheet, today=date.fromisoformat(batch.params["as_of"]))
         return proposal, listed
 
     def plan(self, batch: Batch) -> None:
-        _proposal, listed = self.judged(batch, sql.dicts("SELECT * FROM stage ORDER BY row_no"))
+        rows = sql.dicts("SELECT * FROM stage ORDER BY row_no")
+        _proposal, listed = self.judged(batch, rows, stage.unread())
         stage.add([finding for one in listed for finding in one.findings])
         BatchRow.objects.bulk_create(
             BatchRow(batch=batch, row_no=one.row_no, key=one.key[:200], action="new", data=as_row(one.raw))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -220,17 +221,26 @@ class HandOverAdd(EditScreen):
         )
 
     @cached_property
+    def day(self) -> date:
+        """From when: the day the link names (``?from=2026-12-01``) if it is to come, else today."""
+        try:
+            asked = date.fromisoformat(self.request.GET.get("from", ""))
+        except ValueError:
+            asked = self.actor.as_of
+        return max(asked, self.actor.as_of)
+
+    @cached_property
     def found(self) -> list[matters.Matter]:
-        return matters.found(self.leaver, self.office, self.actor.as_of)
+        return matters.found(self.leaver, self.office, self.day)
 
     def form_kwargs(self) -> dict[str, Any]:
-        there = in_force(self.actor.as_of).filter(office=self.office, kind__in=OFFICE_KINDS)
+        there = in_force(self.day).filter(office=self.office, kind__in=OFFICE_KINDS)
         people = Person.objects.filter(pk__in=there.values("person")).exclude(pk=self.leaver.pk)
         return {"people": people.order_by("first_th", "last_th"), "found": self.found}
 
     def initial(self) -> dict[str, Any]:
         return {
-            "from_day": self.actor.as_of,
+            "from_day": self.day,
             "items": [f"{one.source}|{one.key}" for one in self.found],
         }
 
