@@ -5,7 +5,7 @@ CORE = portal/scope.py,offices/services/cases.py,offices/workflow.py,reporting/r
 SETUP = $(PYTHON) portal/run/bootstrap.py
 RUN = .venv/bin/python -m
 # Whole pages by the thousand: to measure their lines, too, takes nearly as long again, and the others reach them.
-UNMEASURED = tests/access tests/browser tests/lists tests/security
+UNMEASURED = tests/access tests/browser tests/budgets tests/lists tests/security
 # Each process has servers, or databases on those given, of its own; what stays together in one is said in tests/plugin.py.
 SIDE_BY_SIDE = -n auto --maxprocesses 4 --no-loadscope-reorder
 # Compiled modules halve the start of every process; .gitignore knows their folders.

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
+import redis
 from playwright.sync_api import Page, expect
 
 from offices import demo
@@ -105,9 +106,12 @@ class House:
         self.env["PORTAL_TEST_DAY"] = str(self.folder / "day")
 
     def set_day(self, day: date) -> None:
-        """The day it is from now on; whoever had signed in signs in again."""
+        """The day it is from now on; whoever had signed in signs in again, with a code that counts anew."""
         (self.folder / "day").write_text(day.isoformat())
         self.sessions.clear()
+        with redis.Redis.from_url(self.valkey.url) as cache:
+            for used in list(cache.scan_iter("*allauth.mfa.totp.used*")):
+                cache.delete(used)
 
     def prepare(self, what: str) -> None:
         """Run the steps of `tests.browser.prepare`; before the portal starts."""

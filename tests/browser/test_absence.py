@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ from portal import calendar
 from portal.calendar import format_date_th
 from tests.browser import desk
 from tests.browser.conftest import Enter, OpenHouse
-from tests.browser.house import TOTP_SECONDS, House
+from tests.browser.house import House
 from tests.browser.pages import Judge
 
 pytestmark = pytest.mark.browser
@@ -72,7 +71,6 @@ def test_the_chiefs_work_goes_to_who_acts_and_comes_back(enter: Enter, house: Ho
         found += judge(chief)
 
     house.set_day(tomorrow)
-    time.sleep(TOTP_SECONDS)  # a code counts once
     head = enter("head.factory.25")
     expect(head.locator("main")).to_contain_text(heap)
     head.goto("/offices/")

@@ -4,7 +4,6 @@ gone on the day it ends. The portal's day is set by the test."""
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -14,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from portal import calendar
 from tests.browser import desk
 from tests.browser.conftest import Enter, OpenHouse
-from tests.browser.house import TOTP_SECONDS, House
+from tests.browser.house import House
 from tests.browser.pages import Judge
 from tests.browser.test_learning import picture
 
@@ -101,7 +100,6 @@ def test_an_assistant_from_nomination_to_his_last_day(enter: Enter, house: House
         (last + timedelta(days=1), 0),
     ):
         house.set_day(day)
-        time.sleep(TOTP_SECONDS)  # a code counts once
         page = enter(NAME)
         desk.rail(page, "รอดำเนินการ")
         expect(page.locator("h1")).to_be_visible()
