@@ -274,6 +274,7 @@ def test_an_office_reads_its_groups_and_changes_none(world: World) -> None:
     listed = client.get(reverse("offices:group-list")).content.decode()
     page = client.get(reverse("offices:group-detail", args=[group.uuid])).content.decode()
     assert group.name_th in listed and world.post("officer").number in page
+    assert f"<h1>{group.name_th} {world.here.short_th}</h1>" in page, "76 offices have a group of that name"
     assert "เพิ่มกลุ่ม" not in listed and "สิ้นสุดกลุ่ม" not in page
     theirs = Group.objects.get(office=world.there, code="ADMIN")
     assert client.get(reverse("offices:group-detail", args=[theirs.uuid])).status_code == 404

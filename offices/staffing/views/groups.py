@@ -78,10 +78,13 @@ class GroupList(ListScreen):
 class GroupDetail(DetailScreen):
     policy = directory_readers
     help_title = gettext_lazy("ข้อมูลกลุ่มงาน")
-    groups = (Fields(gettext_lazy("กลุ่ม"), (NAME, CODE, OFFICE, PERIOD)),)
+    groups = (Fields(gettext_lazy("กลุ่ม"), (CODE, OFFICE, PERIOD)),)
 
     def rows(self) -> QuerySet[Group]:
         return org.visible_groups()
+
+    def get_title(self) -> Any:
+        return f"{self.row.name_th} {self.row.office.short_th}"
 
     def crumbs(self) -> Sequence[Crumb]:
         return [Crumb(GroupList.title, self.here(reverse("offices:group-list")))]
