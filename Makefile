@@ -39,7 +39,8 @@ lint: setup
 test-real: setup
 	@test -n "$$PORTAL_DATABASE_URL" && test -n "$$PORTAL_REDIS_URL" || \
 		{ echo "Set PORTAL_DATABASE_URL and PORTAL_REDIS_URL to real servers first."; exit 1; }
-	$(RUN) pytest $(SIDE_BY_SIDE) -m real --create-db $(PYTEST)
+	$(RUN) pytest $(SIDE_BY_SIDE) -m "real and not alone" --create-db $(PYTEST)
+	$(RUN) pytest -m "real and alone" --create-db $(PYTEST)
 
 bench: setup
 	$(RUN) tests.bench

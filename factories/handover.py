@@ -12,10 +12,18 @@ from django.utils.translation import gettext as _
 
 from factories.models import ResponsibilityChange, ResponsibilityRule
 from factories.services import responsibility
-from offices.models import HandOver, Office, Person
+from offices.models import AssignmentKind, Group, HandOver, Office, Person
+from offices.selectors.actors import in_force
 from offices.staffing.matters import Matter
 from portal.actors import Actor
 from portal.problems import Conflict
+
+
+def _head(group: Group, day: date, *, but: set[int]) -> Person | None:
+    """Who heads the group on a day, if it is none of these."""
+    heads = in_force(day).filter(group=group, kind=AssignmentKind.GROUP_HEAD).exclude(person__in=but)
+    first = heads.select_related("person").order_by("acting_rank", "pk").first()
+    return first.person if first else None
 
 
 class Responsibility:
@@ -40,13 +48,15 @@ class Responsibility:
         ]
 
     def move(self, handover: HandOver, keys: Sequence[str], actor: Actor) -> list[Any]:
-        """One change set for each group; the signed list is the authority for it."""
+        """One change set for each group; the signed list is the authority for it. Where who takes over is one
+        of the two people of a rule already, the head of the group stands in for him.
+        """
         rules = ResponsibilityRule.objects.filter(uuid__in=list(keys)).select_related("group")
         groups: dict[Any, list[ResponsibilityRule]] = {}
         for rule in rules:
             if handover.leaver_id in (rule.officer_id, rule.substitute_id):
                 groups.setdefault(rule.group, []).append(rule)
-        made = []
+        made, day = [], max(handover.from_day, actor.as_of)
         for group, mine in sorted(groups.items(), key=lambda pair: pair[0].pk):
             outcome = responsibility.reassign(
                 actor=actor,
@@ -54,7 +64,8 @@ class Responsibility:
                 seen=responsibility.newest_change(group),
                 person=handover.leaver,
                 to=handover.taker,
-                from_day=max(handover.from_day, actor.as_of),
+                from_day=day,
+                substitute=_head(group, day, but={handover.leaver_id, handover.taker_id}),
                 rules=[rule.uuid for rule in mine],
                 signed_for=True,
             )

@@ -20,7 +20,7 @@ from portal.scope import nation
 from portal.seals import chain
 from tests.concurrency.threads import in_threads
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real, pytest.mark.alone]
 
 
 @pytest.fixture(autouse=True)

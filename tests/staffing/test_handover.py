@@ -94,6 +94,26 @@ def test_both_sign_and_everything_moves(world: World, cases: list[Case]) -> None
     assert keepers(cases) == [officer.pk, officer.pk, second.pk]
 
 
+def test_who_stands_in_takes_over_and_the_head_stands_in_for_him(world: World, cases: list[Case]) -> None:
+    """Of a rule's two people one leaves and the other takes over; where that is the head, nobody is left to
+    stand in, and that is said before anybody signs."""
+    with nation("test"):
+        ResponsibilityRule.objects.update(substitute=world.person("second"))
+    sign(world, draft(world), "officer", "second")
+    with nation("test"):
+        now = ResponsibilityRule.objects.get(valid__contains=DAY)
+        assert (now.officer, now.substitute) == (world.person("second"), world.person("head"))
+
+
+def test_what_could_not_move_is_told_before_the_first_signature(world: World, cases: list[Case]) -> None:
+    with pytest.raises(Invalid, match="ผู้รับผิดชอบและผู้แทนต้องเป็นคนละคน"):
+        draft(world, taker="head")
+    with nation("test"):
+        assert not HandOver.objects.exists()
+        assert ResponsibilityRule.objects.get().officer == world.person("officer")
+    assert keepers(cases) == [world.person("officer").pk] * 2 + [world.person("second").pk]
+
+
 def test_a_touched_matter_does_not_go_back(world: World, cases: list[Case]) -> None:
     row = sign(world, draft(world), "second", "officer")
     with nation("test"):

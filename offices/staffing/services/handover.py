@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from offices.models import (
@@ -42,7 +43,8 @@ def draft(
 ) -> HandOver:
     """Make a list of what ``leaver`` has in hand in an office; ``keys`` (source, key) chooses among it.
 
-    Raises NotAllowed; Invalid with every fault at once; Conflict when he has nothing in hand.
+    Raises NotAllowed; Invalid with every fault at once; Conflict when he has nothing in hand; and what a
+    source raises when a matter could not move.
     """
     if actor.person_id is None or not may_draft(actor, office, leaver):
         raise NotAllowed(_("ผู้ที่ทำบัญชีส่งมอบได้: เจ้าตัว อุตสาหกรรมจังหวัดหรือผู้รักษาราชการแทน หรือผู้ดูแลระบบส่วนกลาง"))
@@ -72,6 +74,12 @@ def draft(
                          what=one.what[:300], kind=one.kind[:200], state=one.state[:200])
             for nth, one in enumerate(found, start=1)
         )  # fmt: skip
+        with (
+            transaction.atomic(),
+            audit.context(actor),
+        ):  # what could not move at the last signature is told before the first
+            _move(HandOver.objects.get(pk=made.pk), actor)
+            transaction.set_rollback(True)
         audit.record(actor, "handover.made", made, items=len(found), leaver=leaver.name, taker=taker.name)
     for who in (leaver, taker):
         worklist.forget(who.user_id)
