@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -43,6 +44,13 @@ def in_force(day: date) -> QuerySet[Assignment]:
     to act counts only while whoever it is for is away or nobody holds his post, and then for the first
     in line who is there himself.
     """
+    return _rule_of(day).all()
+
+
+@lru_cache(maxsize=64)
+def _rule_of(day: date) -> QuerySet[Assignment]:
+    """The question itself, put once for a day: to put it takes longer than to ask it, and every request asks.
+    It names no scope, and nobody carries it out but by copies."""
     switch = (
         DatedSetting.objects.filter(
             Q(place="") | Q(place=Concat(Value(place_of("")), OuterRef("office__code"))),
@@ -130,14 +138,7 @@ def resolve(user: User, as_of: date) -> Actor:
 
     A sole capacity is chosen already; with several the page asks in which one he acts.
     """
-    held = list(
-        in_force(as_of)
-        .filter(person__user=user)
-        .exclude(kind=AssignmentKind.DUTY)  # names a task and gives no authority
-        .annotate(inspected=ArraySubquery(_inspected_places(as_of)))
-        .select_related("person", "office__province", "group", "inspection_group", "order")
-        .order_by("id")
-    )
+    held: list[Any] = list(_held(as_of).filter(person__user=user))
     person = held[0].person if held else Person.objects.filter(user=user).first()
     if person is None:
         return Actor(user=user, as_of=as_of)
@@ -150,6 +151,18 @@ def resolve(user: User, as_of: date) -> Actor:
         capacities=capacities,
         chosen=capacities[0] if len(capacities) == 1 else None,
         scope=replace(_scope(held), person=person.pk, clearance=clearances(capacities)),
+    )
+
+
+@lru_cache(maxsize=64)
+def _held(day: date) -> QuerySet[Any]:
+    """What gives authority on a day, with all that an actor is made of; put once, as ``_rule_of``."""
+    return (
+        in_force(day)
+        .exclude(kind=AssignmentKind.DUTY)  # names a task and gives no authority
+        .annotate(inspected=ArraySubquery(_inspected_places(day)))
+        .select_related("person", "office__province", "group", "inspection_group", "order")
+        .order_by("id")
     )
 
 
