@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from urllib.parse import urljoin, urlsplit
 
-from django.urls import resolve
 from playwright.sync_api import Error, Page
 
 WIDTHS = (1280, 360)
@@ -83,7 +82,6 @@ class Judge:
     """
 
     def __init__(self) -> None:
-        self.names: set[str] = set()  # of the addresses that were looked at
         self._seen: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
 
     def __call__(self, page: Page) -> list[str]:
@@ -97,8 +95,6 @@ class Judge:
     def here(self, page: Page) -> list[str]:
         """The faults of the open page at the width it has now."""
         width = page.viewport_size["width"]  # type: ignore[index]
-        path = urlsplit(page.url).path
-        self.names.add(resolve(path).view_name)
         facts = page.evaluate(_FACTS)
         found = []
         if facts["lang"] != "th":
