@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from offices import demo
-from tests.browser import desk, pages
+from tests.browser import desk
 from tests.browser.conftest import Enter, OpenHouse
 from tests.browser.house import TOTP_SECONDS, House, one_time_code
 from tests.browser.pages import Judge
@@ -65,9 +65,7 @@ def test_a_session_that_ends_in_the_middle_of_a_long_text(enter: Enter, house: H
     desk.press(page, "บันทึก", twice=True)
     dialog = page.locator("dialog#sign-in")
     expect(dialog.locator("input[name=login]")).to_be_focused()
-    for width in pages.WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert Judge().here(page) == []
+    assert Judge()(page) == []
     sign_in_here(page, "officer.19")
     expect(page.locator(".message.success")).to_have_text("บันทึกแล้ว")
     [(activity,)] = rows(house, "SELECT activity FROM factories_factory WHERE uuid = %s", factory)
@@ -154,9 +152,7 @@ def test_a_line_of_history_is_put_back(enter: Enter, house: House) -> None:
     assert rows(house, read, factory) == [(4321,)]
     page.locator(".timeline .put-back").first.click()
     expect(page.locator("table.changes")).to_contain_text("4,321")
-    for width in pages.WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert Judge().here(page) == []
+    assert Judge()(page) == []
     keyboard = desk.Keyboard(page)
     keyboard.tab_to(page.locator("textarea[name=reason]"))
     page.keyboard.type("พิมพ์ผิดโรงงาน")

@@ -29,9 +29,8 @@ class Listed:
     row_no: int
     raw: Mapping[str, Any]
     sheet: SheetSpec
-    unread: frozenset[str] = (
-        frozenset()
-    )  # columns whose cell is empty against the rule, or says nothing known
+    # columns whose cell is empty against the rule, or says nothing known
+    unread: frozenset[str] = frozenset()
     line: OrderLine | None = None
     findings: list[Finding] = field(default_factory=list)
 

@@ -74,10 +74,8 @@ def draft(
                          what=one.what[:300], kind=one.kind[:200], state=one.state[:200])
             for nth, one in enumerate(found, start=1)
         )  # fmt: skip
-        with (
-            transaction.atomic(),
-            audit.context(actor),
-        ):  # what could not move at the last signature is told before the first
+        # what could not move at the last signature is told before the first
+        with transaction.atomic(), audit.context(actor):
             _move(HandOver.objects.get(pk=made.pk), actor)
             transaction.set_rollback(True)
         audit.record(actor, "handover.made", made, items=len(found), leaver=leaver.name, taker=taker.name)
