@@ -33,10 +33,6 @@ class PersonNameForm(_Named):
     reason = forms.CharField(label=_("เหตุผล"), max_length=300, help_text=_("เช่น จดทะเบียนสมรส และหลักฐานที่เห็น"))
 
 
-class AccountForm(forms.Form):
-    email = forms.EmailField(label=_("อีเมล"), help_text=_("ใช้ลงชื่อเข้าใช้ และรับแจ้งเรื่องของบัญชี"))
-
-
 def ended(row: Group | Post) -> str:
     """For how long what has a last day exists, behind its name; else nothing."""
     return f" ({in_words(row.valid)})" if row.valid.upper else ""

@@ -23,7 +23,6 @@ urlpatterns = [
     path("people/<uuid:uuid>/", views.PersonDetail.as_view(), name="person-detail"),
     path("people/<uuid:uuid>/history/", history_of(views.PersonDetail), name="person-history"),
     path("people/<uuid:uuid>/edit/", views.PersonEdit.as_view(), name="person-edit"),
-    path("people/<uuid:uuid>/account/", views.PersonAccount.as_view(), name="person-account"),
     path("orders/", views.OrderList.as_view(), name="order-list"),
     path("orders/<uuid:uuid>/", views.OrderDetail.as_view(), name="order-detail"),
     path("orders/<uuid:uuid>/history/", history_of(views.OrderDetail), name="order-history"),

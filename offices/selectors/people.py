@@ -58,7 +58,7 @@ def people_list(day: date) -> QuerySet[Person]:
 
 def visible_orders() -> QuerySet[AppointmentOrder]:
     """Orders of the offices in the active scope, or that assign somebody there."""
-    rows = AppointmentOrder.objects.select_related("office").annotate(made=Count("assignments"))
+    rows = AppointmentOrder.objects.select_related("office", "revoked_by").annotate(made=Count("assignments"))
     offices = current().offices
     if offices is None:
         return rows

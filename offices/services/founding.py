@@ -6,28 +6,28 @@ order that one enters and another confirms. So the first are at least two.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
+from allauth.account.models import EmailAddress
 from django.utils.translation import gettext as _
 
 from offices.models import AppointmentOrder, Assignment, AssignmentKind, Office, Person
 from offices.reference import CENTRE
-from offices.services.people import (
-    email_faults,
-    explaining_transaction,
-    new_account,
-)
+from offices.services.people import email_faults, explaining_transaction
 from offices.services.rules import Fault, period, refuse
 from portal import audit, sql
 from portal.calendar import be_year
+from portal.models import User
 from portal.problems import Conflict, Invalid
 from portal.scans import store_scan
 from portal.scope import nation
 
 TITLE = "แต่งตั้งผู้ดูแลระบบส่วนกลาง"
+PASSWORD_BYTES = 12
 FEWEST = 2  # one enters an order of the centre, another confirms it
 
 
@@ -129,7 +129,10 @@ def _appoint(order: AppointmentOrder, centre: Office, founder: Founder) -> tuple
         last_th=founder.last_th,
         employment=Person.Employment.CIVIL_SERVANT,
     )
-    password = new_account(person=person, email=founder.email)
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    person.user = User.objects.create_user(email=founder.email, password=password)
+    EmailAddress.objects.create(user=person.user, email=person.user.email, verified=True, primary=True)
+    person.save(update_fields=["user"])
     made = Assignment.objects.create(
         person=person, kind=AssignmentKind.CENTRAL_ADMIN, office=centre, valid=order.valid, order=order
     )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -19,9 +17,7 @@ from offices.services.rules import Fault, explained, refuse
 from portal import audit
 from portal.actors import Actor
 from portal.models import User
-from portal.problems import Conflict, NotAllowed
-
-PASSWORD_BYTES = 12
+from portal.problems import NotAllowed
 
 
 @contextmanager
@@ -93,23 +89,6 @@ def edit_person(
     return row
 
 
-def link_user(*, actor: Actor, person: Person, email: str) -> str:
-    """Give a person an account to sign in with; give its first password, shown once and kept nowhere.
-
-    The account holds no power: that comes from assignments. Raises NotAllowed, Conflict when the
-    person has an account already, Invalid for the address.
-    """
-    demand(central_admin, actor)
-    with explaining_transaction():
-        person = Person.objects.select_for_update().get(pk=person.pk)
-        if person.user_id is not None:
-            raise Conflict(_("%(name)sมีบัญชีผู้ใช้อยู่แล้ว") % {"name": f"{person.name} "})
-        refuse(list(email_faults(email)))
-        password = new_account(person=person, email=email)
-        audit.record(actor, "person.account_given", person)
-    return password
-
-
 def email_faults(email: str) -> Iterator[Fault]:
     """What is wrong with an address for a new account."""
     try:
@@ -119,12 +98,3 @@ def email_faults(email: str) -> Iterator[Fault]:
         return
     if User.objects.filter(email__iexact=email.strip()).exists():
         yield "email", _("อีเมล %(email)s มีผู้ใช้งานแล้ว") % {"email": email.strip()}
-
-
-def new_account(*, person: Person, email: str) -> str:
-    """Make the account of a person inside the caller's transaction; give its first password."""
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
-    person.user = User.objects.create_user(email=email, password=password)
-    EmailAddress.objects.create(user=person.user, email=person.user.email, verified=True, primary=True)
-    person.save(update_fields=["user"])
-    return password

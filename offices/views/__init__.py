@@ -3,7 +3,7 @@
 from offices.views.audit import AuditSearch, ReadingList, SealList, SealPrint
 from offices.views.offices import OfficeDetail, OfficeList
 from offices.views.orders import AssignmentList, OrderDetail, OrderList
-from offices.views.people import PersonAccount, PersonAdd, PersonDetail, PersonEdit, PersonList
+from offices.views.people import PersonAdd, PersonDetail, PersonEdit, PersonList
 
 __all__ = [
     "AssignmentList",
@@ -12,7 +12,6 @@ __all__ = [
     "OfficeList",
     "OrderDetail",
     "OrderList",
-    "PersonAccount",
     "PersonAdd",
     "PersonDetail",
     "PersonEdit",

@@ -7,15 +7,29 @@ from collections.abc import Sequence
 import django_filters
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from offices.documents.selectors import documents
 from offices.models import AppointmentOrder, Assignment, AssignmentKind
-from offices.policies import directory_readers, order_drafters
+from offices.orders.selectors import proposals
+from offices.policies import directory_readers, order_drafters, order_readers
 from offices.selectors import people
 from offices.services.rules import in_words
 from offices.views import columns
+from portal.calendar import format_date
 from portal.models import StoredFile
 from portal.screens import Action, Column, Crumb, DetailScreen, Fields, ListScreen, Related
+
+
+def _ended(order: AppointmentOrder) -> str:
+    """Since when a newer order has ended this one, and which."""
+    if order.revoked_by is None or order.revoked_from is None:
+        return ""
+    return gettext("ตั้งแต่ %(day)s โดย%(order)s") % {
+        "day": format_date(order.revoked_from),
+        "order": order.revoked_by.reference,
+    }
 
 
 def _scan(order: AppointmentOrder) -> StoredFile | None:
@@ -64,6 +78,7 @@ class OrderDetail(DetailScreen):
                 Column("signed_on", _("ลงวันที่"), kind="date"),
                 Column("valid", _("มีผล"), value=lambda row: in_words(row.valid)),
                 Column("office", _("สำนักงาน"), value="office.short_th"),
+                Column("ended", _("ถูกยกเลิก"), value=_ended),
                 Column("entered_at", _("บันทึกเมื่อ"), kind="time"),
             ),
         ),
@@ -91,10 +106,21 @@ class OrderDetail(DetailScreen):
         )
 
     def actions(self, row: AppointmentOrder) -> Sequence[Action]:
+        found = []
         scan = _scan(row)
-        if scan is None:
-            return ()
-        return (Action(_("ดาวน์โหลดไฟล์สแกน"), reverse("portal:storedfile-download", args=[scan.uuid])),)
+        paper = documents(self.actor.as_of, self.actor).filter(pk=row.document_id).first()
+        if paper is not None:
+            url = self.here(reverse("offices:document-detail", args=[paper.uuid]))
+            found.append(Action(_("เอกสาร"), url, primary=True))
+        if scan is not None:
+            url = reverse("portal:storedfile-download", args=[scan.uuid])
+            found.append(Action(_("ดาวน์โหลดไฟล์สแกน"), url))
+        if order_readers.test(self.actor):
+            drafted = proposals().filter(order=row).first()
+            if drafted is not None:
+                url = self.here(reverse("offices:orderproposal-detail", args=[drafted.uuid]))
+                found.append(Action(_("การร่างและลงนาม"), url))
+        return found
 
 
 class AssignmentFilter(django_filters.FilterSet):

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from offices.forms import AccountForm, PersonForm, PersonNameForm
+from offices.forms import PersonForm, PersonNameForm
 from offices.learning.policies import levels_seen
 from offices.models import Person
 from offices.policies import central_admin, directory_readers, is_central_admin, name_keepers
@@ -23,7 +23,6 @@ from offices.selectors.titles import titled
 from offices.services import people as services
 from offices.views import columns
 from portal.actors import Actor
-from portal.problems import Invalid
 from portal.screens import (
     Action,
     Column,
@@ -136,11 +135,6 @@ class PersonDetail(DetailScreen):
             *edit,
             Action(_("บันทึกคำสั่งจากภายนอก"), self.here(reverse("offices:orderproposal-outside"))),
             Action(
-                _("ให้บัญชีผู้ใช้"),
-                self.here(reverse("offices:person-account", args=[row.uuid])),
-                refused=gettext("มีบัญชีผู้ใช้แล้ว") if row.user_id else "",
-            ),
-            Action(
                 _("รหัสตั้งรหัสผ่านใหม่") if row.user_id else _("เชิญด้วยรหัสครั้งเดียว"),
                 self.here(reverse("offices:person-invite", args=[row.uuid])),
             ),
@@ -198,42 +192,3 @@ class PersonEdit(EditScreen):
     def save(self, data: dict[str, Any], actor: Actor) -> str:
         services.edit_person(actor=actor, person=self.person, **data)
         return reverse("offices:person-detail", args=[self.person.uuid])
-
-
-class PersonAccount(EditScreen):
-    """The first password is in the answer to the press of the button, and nowhere else."""
-
-    policy = central_admin
-    title = _("ให้บัญชีผู้ใช้")
-    lead = _("บัญชีใช้ลงชื่อเข้าใช้เท่านั้น อำนาจมาจากคำสั่งแต่งตั้ง รหัสผ่านแรกจะแสดงครั้งเดียว")
-    form_class = AccountForm
-
-    @cached_property
-    def person(self) -> Person:
-        return found(people.visible_people().filter(uuid=self.kwargs["uuid"]).first())
-
-    def crumbs(self) -> Sequence[Crumb]:
-        return [
-            Crumb(PersonList.title, self.here(reverse("offices:person-list"))),
-            Crumb(self.person.name, self.here(reverse("offices:person-detail", args=[self.person.uuid]))),
-        ]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _person = self.person  # 404 before a form is shown
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """No redirect: what must not be stored cannot be carried to another page."""
-        person = self.person
-        if not self.form.is_valid():
-            return self.render(status=422)
-        email = self.form.cleaned_data["email"]
-        try:
-            password = services.link_user(actor=self.actor, person=person, email=email)
-        except Invalid as problem:
-            self._add(problem)
-            return self.render(status=422)
-        self.template_name = "offices/account_made.html"
-        response = self.render(email=email, password=password)
-        response["Cache-Control"] = "no-store"
-        return response

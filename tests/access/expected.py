@@ -188,7 +188,7 @@ EXPECTED: dict[str, Row] = {
         "offices:document-detail",
         of=Row(DIRECTORY),
     ),
-    **same("offices:person-add", "offices:person-account", "offices:letterhead-add", of=Row(CENTRE)),
+    **same("offices:person-add", "offices:letterhead-add", of=Row(CENTRE)),
     # a name also by the head of general administration, of his office's people
     "offices:person-edit": Row("MZ"),
     **same("offices:register-add", of=Row(REGISTERS)),

@@ -116,6 +116,9 @@ def test_from_a_draft_to_both_signatures_of_the_hand_over(enter: Enter, judge: J
     chief.go(chief.page.locator("main dl a", has_text="/").first.inner_text())
     expect(chief.page.locator("h1")).to_contain_text("ที่")
     chief.look()
+    chief.go("เอกสาร")
+    expect(chief.page.locator("main")).to_contain_text("ให้เจ้าหน้าที่พ้นจากหน้าที่")
+    chief.look()
     assert [hand.found for hand in hands if hand.found] == []
 
 

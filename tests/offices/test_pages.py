@@ -109,11 +109,11 @@ def test_only_the_centre_writes(house, who):
     client, row = client_of(house, who), house["here"]
     for url in (
         reverse("offices:person-add"),
-        reverse("offices:person-account", args=[row.person.uuid]),
+        reverse("offices:person-invite", args=[row.person.uuid]),
     ):
         assert client.get(url).status_code == 403 and client.post(url).status_code == 403, url
     text = "".join(client.get(url).content.decode() for url in addresses(row))
-    assert "/account/" not in text
+    assert "/invite/" not in text
 
 
 def test_of_a_person_of_two_offices_each_sees_its_own_part(house):
@@ -165,7 +165,7 @@ def test_an_acting_chief_is_shown_as_acting(house):
     assert "คนแทน" in text and "รักษาราชการแทน" in text
 
 
-def test_a_person_and_his_account(house):
+def test_the_centre_adds_a_person(house):
     client = client_of(house, "admin")
     made = client.post(
         reverse("offices:person-add"),
@@ -179,19 +179,6 @@ def test_a_person_and_his_account(house):
     )
     person = Person.objects.get(first_th="ดารา")
     assert made.url == reverse("offices:person-detail", args=[person.uuid])
-
-    page = client.post(reverse("offices:person-account", args=[person.uuid]), {"email": "dara@demo.invalid"})
-    person.refresh_from_db()
-    password = page.context["password"]
-    assert person.user.check_password(password) and password in page.content.decode()
-    assert page["Cache-Control"] == "no-store" and password not in str(client.cookies)
-    again = client.post(reverse("offices:person-account", args=[person.uuid]), {"email": "d2@demo.invalid"})
-    assert again.status_code == 409
-    other = reverse("offices:person-account", args=[make.person().uuid])
-    assert client.get(other).status_code == 200
-    assert client.post(other, {"email": "nothing"}).status_code == 422
-    taken = client.post(other, {"email": "dara@demo.invalid"})
-    assert taken.status_code == 422 and "มีผู้ใช้งานแล้ว" in taken.content.decode()
 
 
 def test_a_scan_is_for_the_office_of_its_order(house):

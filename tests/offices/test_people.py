@@ -8,8 +8,8 @@ from offices.models import Person
 from offices.selectors.actors import resolve
 from offices.services import people
 from offices.services.rules import explained, in_words, last_day, period
-from portal.models import AuditEvent, User
-from portal.problems import Conflict, Invalid, NotAllowed
+from portal.models import AuditEvent
+from portal.problems import Invalid, NotAllowed
 from tests.offices import make
 from tests.offices.make import span
 
@@ -32,15 +32,8 @@ def chief():
 
 
 def test_nobody_but_the_centre(chief):
-    person = make.person()
-    for call in (
-        lambda: people.add_person(
-            actor=chief, title_th="นาย", first_th="ก", last_th="ข", employment="contract"
-        ),
-        lambda: people.link_user(actor=chief, person=person, email="x@demo.invalid"),
-    ):
-        with pytest.raises(NotAllowed):
-            call()
+    with pytest.raises(NotAllowed):
+        people.add_person(actor=chief, title_th="นาย", first_th="ก", last_th="ข", employment="contract")
 
 
 def test_add_person(admin):
@@ -57,20 +50,6 @@ def test_add_person(admin):
     with pytest.raises(Invalid) as caught:
         people.add_person(actor=admin, title_th="", first_th=" ", last_th="", employment="king")
     assert set(caught.value.fields) == {"title_th", "first_th", "last_th", "employment"}
-
-
-def test_link_user_gives_a_password_once(admin, caplog):
-    person = make.person()
-    password = people.link_user(actor=admin, person=person, email=" New@Demo.invalid ")
-    user = User.objects.get(person=person)
-    assert user.email == "new@demo.invalid" and user.check_password(password) and len(password) >= 12
-    assert password not in caplog.text and password not in str(AuditEvent.objects.values())
-    with pytest.raises(Conflict):
-        people.link_user(actor=admin, person=person, email="other@demo.invalid")
-    for email in ("NEW@demo.invalid", "no address"):
-        with pytest.raises(Invalid) as caught:
-            people.link_user(actor=admin, person=make.person(), email=email)
-        assert list(caught.value.fields) == ["email"]
 
 
 def test_periods_in_words():

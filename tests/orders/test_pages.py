@@ -68,6 +68,9 @@ def test_from_an_empty_page_to_a_numbered_order(world: World) -> None:
     page = text(chief.get(url("orderproposal-detail", proposal.uuid)))
     assert proposal.order.reference in page and "ลงนามแล้ว" in page
     assert proposal.order.reference in text(clerk.get(url("orderproposal-list")))
+    page = text(clerk.get(url("order-detail", proposal.order.uuid)))
+    assert url("document-detail", proposal.order.document.uuid) in page
+    assert url("orderproposal-detail", proposal.uuid) in page
 
 
 def test_an_order_from_outside_by_its_form(world: World) -> None:

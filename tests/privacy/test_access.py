@@ -57,7 +57,7 @@ def addresses(house) -> list[str]:
             ("person", house.leaver), ("order", order), ("order", foreign),
         )),
         reverse("offices:person-history", args=[house.stranger.uuid]),
-        reverse("offices:person-account", args=[house.officer.uuid]),
+        reverse("offices:person-invite", args=[house.officer.uuid]),
         reverse("offices:orderproposal-outside"),
         reverse("offices:private-edit", args=[house.officer.uuid]),
     ]  # fmt: skip
@@ -135,7 +135,7 @@ def test_of_a_row_every_address_and_whose_it_is(house):
         parts = explain.explain(
             house.chief, DAY, reverse("offices:person-detail", args=[house.stranger.uuid])
         )
-    assert ("“ให้บัญชีผู้ใช้” เปิดให้ผู้ดูแลระบบส่วนกลาง", False) in lines(parts)
+    assert ("“ออกรหัสครั้งเดียว” เปิดให้ผู้ดูแลระบบส่วนกลาง", False) in lines(parts)
     with nation("test"):
         parts = explain.explain(house.chief, DAY, reverse("offices:office-detail", args=[house.there.uuid]))
     assert ("รายการนี้เป็นของ สอจ.สระบุรี", None) in lines(parts)
