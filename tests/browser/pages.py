@@ -25,10 +25,11 @@ _FACTS = f"""() => ({{
     title: document.title.trim(),
     headings: document.querySelectorAll("h1").length,
     wide: document.documentElement.scrollWidth,
-    parts: [...new Set([...document.querySelectorAll("body *")].map({_PART}))],
+    parts: [...new Set([...document.querySelectorAll("main, main *")].map({_PART}))],
+    frame: [...new Set([...document.querySelectorAll("body *:not(main):not(main *)")].map({_PART}))],
 }})"""
 # A row of a list that holds nothing but what stands in the rows above it is not judged again.
-_AXE_RUN = f"""async () => {{
+_AXE_RUN = f"""async framed => {{
     const again = [];
     for (const list of document.querySelectorAll("tbody, ul, ol, dl, svg, svg g")) {{
         const above = new Set();
@@ -39,10 +40,43 @@ _AXE_RUN = f"""async () => {{
         }}
     }}
     for (const row of again) row.style.display = "none";
-    const result = await axe.run({{resultTypes: ["violations"], preload: false}});
+    const where = framed ? document.querySelector("main") : document;
+    const result = await axe.run(where, {{resultTypes: ["violations"], preload: false}});
     for (const row of again) row.style.display = "";
     return result.violations;
 }}"""
+
+
+# What the tabulator must reach: one of each group of round buttons, nothing that is not to be seen.
+_STOPS = """() => {
+    const main = document.querySelector("main");
+    const all = main.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']");
+    const groups = new Set();
+    window.stops = [...all].filter(one => {
+        if (one.disabled || one.type === "hidden" || !one.checkVisibility()) return false;
+        if (one.type !== "radio") return true;
+        const group = [...document.getElementsByName(one.name)];
+        if (group.some(other => other.checked) && !one.checked || groups.has(one.name)) return false;
+        return groups.add(one.name);
+    });
+    window.reached = [];
+    window.unmarked = [];
+    main.tabIndex = -1;
+    main.focus();  // from here the tabulator goes on
+    document.addEventListener("focusin", event => {
+        const style = getComputedStyle(event.target);
+        window.reached.push(event.target);
+        if (style.outlineStyle === "none" && style.boxShadow === "none") window.unmarked.push(event.target);
+    });
+    return window.stops.length;
+}"""
+_REACHED = """() => {
+    const name = one => one.outerHTML.slice(0, 120);
+    return {
+        missed: window.stops.filter(one => !window.reached.includes(one)).map(name),
+        unmarked: window.unmarked.map(name),
+    };
+}"""
 
 
 def kind_of(url: str) -> str:
@@ -74,15 +108,27 @@ def walk(page: Page, also: Sequence[str] = ()) -> Iterator[str]:
                 waiting.append(link.split("#")[0])
 
 
+def by_keyboard(page: Page) -> list[str]:
+    """What the tabulator does not reach in the open page's own part, and what does not show that it has the
+    focus."""
+    for _stop in range(page.evaluate(_STOPS)):
+        page.keyboard.press("Tab")
+    said = page.evaluate(_REACHED)
+    missed = [f"the keyboard does not reach {one}" for one in said["missed"]]
+    return missed + [f"does not show its focus: {one}" for one in said["unmarked"]]
+
+
 class Judge:
     """Says what is wrong with a page; nothing, as it should be.
 
     axe is slow. What it has seen on a page of a kind at a width, in whichever test, it is not asked again: it
-    judges where parts stand that it did not see there yet.
+    judges where parts stand that it did not see there yet. What stands around a page's own part it has seen
+    when it was so around any page.
     """
 
     def __init__(self) -> None:
         self._seen: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+        self._frames: defaultdict[int, set[str]] = defaultdict(set)
 
     def __call__(self, page: Page) -> list[str]:
         """The faults of the open page, wide and narrow; it stays narrow."""
@@ -104,11 +150,14 @@ class Judge:
         if facts["wide"] > width:
             found.append(f"scrolls sideways: {facts['wide']}")
         seen, parts = self._seen[kind_of(page.url), width], set(facts["parts"])
-        if not parts <= seen:
+        frames, frame = self._frames[width], set(facts["frame"])
+        framed = bool(parts) and frame <= frames
+        if not (framed and parts <= seen):
             seen |= parts
+            frames |= frame
             if not page.evaluate("'axe' in window"):
                 page.evaluate(AXE)
-            for one in page.evaluate(_AXE_RUN):
+            for one in page.evaluate(_AXE_RUN, framed):
                 nodes = "; ".join(node["html"][:160] for node in one["nodes"][:3])
                 found.append(f"axe {one['id']}: {one['help']}: {nodes}")
         return [f"{page.url} {width} px: {text}" for text in found]

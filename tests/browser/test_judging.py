@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.pages import Judge
+from tests.browser.pages import Judge, by_keyboard
 
 pytestmark = pytest.mark.browser
 PAGE = """<!doctype html><html lang="th"><title>x</title><main><h1>x</h1><table><caption>x</caption>
@@ -37,3 +37,15 @@ def test_what_axe_does_not_ask(page: Page) -> None:
     assert all("scrolls sideways" in one for one in Judge()(page))
     page.evaluate("document.documentElement.lang = 'en'")
     assert "lang is 'en'" in " ".join(Judge().here(page))
+
+
+def test_what_the_tabulator_does_not_find(page: Page) -> None:
+    open_page(
+        page, '<tr><td><a href="/a">a</a><input type="radio" name="r"><input type="radio" name="r"></td></tr>'
+    )
+    assert by_keyboard(page) == []
+    open_page(
+        page, '<tr><td><a href="/a" tabindex="-1">a</a><button style="outline: none">b</button></td></tr>'
+    )
+    missed, unmarked = by_keyboard(page)
+    assert "does not reach <a" in missed and "does not show its focus: <button" in unmarked
