@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
 application = get_wsgi_application()
 
-from portal.startup import demand_checks  # noqa: E402  (needs the apps)
+from portal.startup import demand_checks, settle  # noqa: E402  (needs the apps)
 
 demand_checks()
+settle()

@@ -27,7 +27,7 @@ sys.modules["leaky_urls"] = leaky
 settings.ROOT_URLCONF = "leaky_urls"
 """
 WAYS = {
-    "web": "import portal.wsgi",
+    "web": "import gc, portal.wsgi; assert gc.get_freeze_count() > 0",
     "worker": "import django; django.setup(); from celery.signals import worker_init; "
     "import portal.celery; portal.celery.start_only_when_safe()",
     "command": "import django; django.setup(); from django.core.management import call_command; call_command('check')",
