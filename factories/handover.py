@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from factories.models import ResponsibilityChange, ResponsibilityRule
+from factories.selectors import loads, owners
 from factories.services import responsibility
 from offices.models import AssignmentKind, Group, HandOver, Office, Person
 from offices.selectors.actors import in_force
@@ -19,9 +20,10 @@ from portal.actors import Actor
 from portal.problems import Conflict
 
 
-def _head(group: Group, day: date, *, but: set[int]) -> Person | None:
-    """Who heads the group on a day, if it is none of these."""
-    heads = in_force(day).filter(group=group, kind=AssignmentKind.GROUP_HEAD).exclude(person__in=but)
+def _stands_in(handover: HandOver, group: Group, day: date) -> Person | None:
+    """Who heads the group on a day, if it is neither of the two."""
+    heads = in_force(day).filter(group=group, kind=AssignmentKind.GROUP_HEAD)
+    heads = heads.exclude(person__in=[handover.leaver_id, handover.taker_id])
     first = heads.select_related("person").order_by("acting_rank", "pk").first()
     return first.person if first else None
 
@@ -47,15 +49,37 @@ class Responsibility:
             for rule in rows.order_by("group", "pk")
         ]
 
+    def goes_to(self, handover: HandOver, keys: Sequence[str], day: date) -> Mapping[str, str]:
+        """Both people of each rule afterwards."""
+        there = {person for office, person in owners.seated(day) if office == handover.office_id}
+        found: dict[str, tuple[int, int]] = {}
+        for group, rules in self._of_leaver(handover, keys).items():
+            head = _stands_in(handover, group, day)
+            for rule in rules:
+                found[str(rule.uuid)] = responsibility.people_after(
+                    (rule.officer_id, rule.substitute_id),
+                    person=handover.leaver, to=handover.taker, substitute=head, there=there,
+                )  # fmt: skip
+        names = loads.names({person for pair in found.values() for person in pair})
+        return {
+            key: _("%(officer)s ผู้แทน %(substitute)s")
+            % {"officer": names[officer], "substitute": names[substitute]}
+            for key, (officer, substitute) in found.items()
+        }
+
+    def _of_leaver(self, handover: HandOver, keys: Sequence[str]) -> dict[Group, list[ResponsibilityRule]]:
+        """Those of the rules that still name who hands over, by group."""
+        groups: dict[Group, list[ResponsibilityRule]] = {}
+        for rule in ResponsibilityRule.objects.filter(uuid__in=list(keys)).select_related("group"):
+            if handover.leaver_id in (rule.officer_id, rule.substitute_id):
+                groups.setdefault(rule.group, []).append(rule)
+        return groups
+
     def move(self, handover: HandOver, keys: Sequence[str], actor: Actor) -> list[Any]:
         """One change set for each group; the signed list is the authority for it. Where who takes over is one
         of the two people of a rule already, the head of the group stands in for him.
         """
-        rules = ResponsibilityRule.objects.filter(uuid__in=list(keys)).select_related("group")
-        groups: dict[Any, list[ResponsibilityRule]] = {}
-        for rule in rules:
-            if handover.leaver_id in (rule.officer_id, rule.substitute_id):
-                groups.setdefault(rule.group, []).append(rule)
+        groups = self._of_leaver(handover, keys)
         made, day = [], max(handover.from_day, actor.as_of)
         for group, mine in sorted(groups.items(), key=lambda pair: pair[0].pk):
             outcome = responsibility.reassign(
@@ -65,7 +89,7 @@ class Responsibility:
                 person=handover.leaver,
                 to=handover.taker,
                 from_day=day,
-                substitute=_head(group, day, but={handover.leaver_id, handover.taker_id}),
+                substitute=_stands_in(handover, group, day),
                 rules=[rule.uuid for rule in mine],
                 signed_for=True,
             )

@@ -11,7 +11,7 @@ built up step by step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
@@ -185,10 +185,8 @@ def reassign(
     there = {held for office, held in owners.seated(from_day) if office == group.office_id}
 
     def new_people(old: Values) -> tuple[int, int]:
-        if old.officer != person.pk:
-            return old.officer, substitute.pk if substitute and old.officer == to.pk else to.pk
-        free = old.substitute != to.pk and old.substitute in there
-        return to.pk, old.substitute if free or substitute is None else substitute.pk
+        pair = (old.officer, old.substitute)
+        return people_after(pair, person=person, to=to, substitute=substitute, there=there)
 
     def planned(known: Sequence[ResponsibilityRule], faults: list[Fault]) -> list[Line]:
         chosen = [
@@ -206,6 +204,18 @@ def reassign(
     return _carry_out(
         actor, group, seen, Act.REASSIGN, from_day, planned, dry_run=dry_run, signed_for=signed_for
     )
+
+
+def people_after(
+    pair: tuple[int, int], *, person: Person, to: Person, substitute: Person | None, there: Container[int]
+) -> tuple[int, int]:
+    """Officer and substitute of a rule after ``to`` took the place of ``person``, as ``reassign`` says;
+    ``there`` are the people of the office."""
+    officer, second = pair
+    if officer != person.pk:
+        return officer, substitute.pk if substitute and officer == to.pk else to.pk
+    free = second != to.pk and second in there
+    return to.pk, second if free or substitute is None else substitute.pk
 
 
 def undo(

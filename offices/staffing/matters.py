@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from offices.models import Case, CaseEvent, CaseKeeper, HandOver, Office, Person
+from offices.models import Case, CaseEvent, CaseKeeper, HandOver, HandOverItem, Office, Person
 from offices.workflow import OPEN, workflows
 from portal.actors import Actor
 from portal.problems import Conflict
@@ -36,6 +36,9 @@ class Source(Protocol):
 
     def find(self, person: Person, office: Office, day: date) -> list[Matter]:
         """What this person has in hand in an office from a day on."""
+
+    def goes_to(self, handover: HandOver, keys: Sequence[str], day: date) -> Mapping[str, str]:
+        """Whose each of these will be after a move on a day, in words, where that is not the taker alone."""
 
     def move(self, handover: HandOver, keys: Sequence[str], actor: Actor) -> list[Any]:
         """Move these matters to who takes them; give what ``undo`` needs, as JSON. What was finished since
@@ -64,6 +67,19 @@ def source_of(code: str) -> Source:
 def found(person: Person, office: Office, day: date) -> list[Matter]:
     """Everything a person has in hand in an office from a day on."""
     return [matter for source in _sources.values() for matter in source.find(person, office, day)]
+
+
+def goes_to(handover: HandOver, day: date) -> list[tuple[HandOverItem, str]]:
+    """The matters of a list in its order, each with whose it will be after a move on a day or later."""
+    items = list(handover.items.order_by("nth"))
+    keys: dict[str, list[str]] = {}
+    for item in items:
+        keys.setdefault(item.source, []).append(item.key)
+    told = {
+        source: source_of(source).goes_to(handover, wanted, max(handover.from_day, day))
+        for source, wanted in keys.items()
+    }
+    return [(item, told[item.source].get(item.key, handover.taker.name)) for item in items]
 
 
 def open_cases() -> QuerySet[Any]:
@@ -97,6 +113,9 @@ class CaseMatters:
             )
             for case in rows
         ]
+
+    def goes_to(self, handover: HandOver, keys: Sequence[str], day: date) -> Mapping[str, str]:
+        return {}
 
     def move(self, handover: HandOver, keys: Sequence[str], actor: Actor) -> list[Any]:
         rows = open_cases().filter(uuid__in=list(keys), kept_by=handover.leaver_id)

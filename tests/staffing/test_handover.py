@@ -99,10 +99,19 @@ def test_who_stands_in_takes_over_and_the_head_stands_in_for_him(world: World, c
     stand in, and that is said before anybody signs."""
     with nation("test"):
         ResponsibilityRule.objects.update(substitute=world.person("second"))
-    sign(world, draft(world), "officer", "second")
+    row = draft(world)
+    with nation("test"):
+        told = [whose for _item, whose in matters.goes_to(row, DAY)]
+    second, head = world.person("second"), world.person("head")
+    assert told == [second.name, second.name, f"{second.name} ผู้แทน {head.name}"]
+    row = sign(world, row, "officer")
+    for name, page in (("chief", "detail"), ("second", "sign")):
+        answer = world.client(name).get(reverse(f"offices:handover-{page}", args=[row.uuid]))
+        assert told[-1] in answer.content.decode(), page
+    sign(world, row, "second")
     with nation("test"):
         now = ResponsibilityRule.objects.get(valid__contains=DAY)
-        assert (now.officer, now.substitute) == (world.person("second"), world.person("head"))
+        assert (now.officer, now.substitute) == (second, head)
 
 
 def test_what_could_not_move_is_told_before_the_first_signature(world: World, cases: list[Case]) -> None:

@@ -114,19 +114,19 @@ class HandOverDetail(DetailScreen):
             ),
         ),
     )
-    related = (
-        Related(
-            gettext_lazy("เรื่องในบัญชี"),
-            (
-                Column("nth", gettext_lazy("ที่"), kind="integer"),
-                Column("what", gettext_lazy("เรื่อง")),
-                Column("kind", gettext_lazy("ประเภท")),
-                Column("state", gettext_lazy("ค้างอยู่ที่"), lambda row: row.state),
-            ),
-            lambda row: row.items.order_by("nth"),
-            limit=500,
-        ),
-    )
+
+    @property
+    def related(self) -> Sequence[Related]:  # type: ignore[override]
+        columns = [
+            Column("nth", _("ที่"), kind="integer"),
+            Column("what", _("เรื่อง")),
+            Column("kind", _("ประเภท")),
+            Column("state", _("ค้างอยู่ที่"), lambda row: row.state),
+        ]
+        if self.row.state == HandOver.State.OPEN:
+            goes_to = {item.pk: whose for item, whose in matters.goes_to(self.row, self.actor.as_of)}
+            columns.append(Column("goes_to", _("ไปเป็นของ"), lambda row: goes_to[row.pk]))
+        return (Related(_("เรื่องในบัญชี"), columns, lambda row: row.items.order_by("nth"), limit=500),)
 
     def rows(self) -> QuerySet[Any]:
         return rows_seen(self.actor)
@@ -291,10 +291,12 @@ class OneHandOver(ActScreen):
     def initial(self) -> dict[str, Any]:
         return {"version": self.row.version}
 
-    def moved(self, *, back: bool = False) -> list[Change]:
-        one, other = self.row.leaver.name, self.row.taker.name
-        before, after = (other, one) if back else (one, other)
-        return [Change(item.what, after, before) for item in self.row.items.order_by("nth")]
+    def moved(self) -> list[Change]:
+        """Whose each matter will be."""
+        return [
+            Change(item.what, whose, self.row.leaver.name)
+            for item, whose in matters.goes_to(self.row, self.actor.as_of)
+        ]
 
 
 class HandOverSign(OneHandOver):
@@ -356,7 +358,8 @@ class HandOverUndo(OneHandOver):
     danger = True
 
     def changes(self, data: dict[str, Any]) -> Sequence[Change]:
-        return self.moved(back=True)
+        one, other = self.row.leaver.name, self.row.taker.name
+        return [Change(item.what, one, other) for item in self.row.items.order_by("nth")]
 
     def save(self, data: dict[str, Any], actor: Actor) -> str:
         services.undo(actor=actor, handover=self.row, expected_version=data["version"], reason=data["reason"])
