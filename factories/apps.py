@@ -88,6 +88,11 @@ class FactoriesConfig(AppConfig):
 
         matters.register(Responsibility())
 
+        from factories.ending import RulesOfGroup
+        from offices.staffing.services import groups
+
+        groups.register(RulesOfGroup())
+
         from factories import opening
 
         opening.register()

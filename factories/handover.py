@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from factories.models import ResponsibilityChange, ResponsibilityRule
 from factories.selectors import loads, owners
 from factories.services import responsibility
+from factories.services.rule_lines import people_after
 from offices.models import AssignmentKind, Group, HandOver, Office, Person
 from offices.selectors.actors import in_force
 from offices.staffing.matters import Matter
@@ -56,7 +57,7 @@ class Responsibility:
         for group, rules in self._of_leaver(handover, keys).items():
             head = _stands_in(handover, group, day)
             for rule in rules:
-                found[str(rule.uuid)] = responsibility.people_after(
+                found[str(rule.uuid)] = people_after(
                     (rule.officer_id, rule.substitute_id),
                     person=handover.leaver, to=handover.taker, substitute=head, there=there,
                 )  # fmt: skip

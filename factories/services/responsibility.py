@@ -11,25 +11,25 @@ built up step by step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from factories.models import ResponsibilityChange, ResponsibilityRule
 from factories.policies import RULE_SETTERS, may_set_rules
 from factories.selectors import loads, owners, rule_words
-from factories.services.rule_lines import Line, Match, Values, line_faults, split, write
+from factories.services.rule_lines import Line, Match, Values, ended, line_faults, people_after, split, write
 from offices.models import Group, Person
 from offices.services.rules import Fault, period, refuse
 from portal import audit, calendar, sql
 from portal.actors import Actor
 from portal.problems import Conflict, Invalid, NotAllowed
-from portal.undo import Left, Plan, Undo
-from portal.undo import Line as UndoLine
 
 Act = ResponsibilityChange.Act
 
@@ -148,18 +148,35 @@ def end_rules(
     wanted = set(rules)
 
     def planned(known: Sequence[ResponsibilityRule], faults: list[Fault]) -> list[Line]:
-        lines = []
-        for old in (Values.of(rule) for rule in known if rule.uuid in wanted):
-            rule = next(one for one in known if one.uuid == old.uuid)
-            if old.until is not None and old.until <= from_day:
-                faults.append(("from_day", _("กฎนี้สิ้นสุดก่อนวันนั้นอยู่แล้ว")))
-            elif old.since >= from_day:
-                lines.append(Line(rule.pk, old, None))
-            else:
-                lines.append(Line(rule.pk, old, replace(old, until=from_day)))
-        return lines
+        return ended([rule for rule in known if rule.uuid in wanted], from_day, faults)
 
     return _carry_out(actor, group, seen, Act.END, from_day, planned, dry_run=dry_run)
+
+
+def standing(group: Group, day: date) -> QuerySet[ResponsibilityRule]:
+    """The rules of a group that hold on a day or later."""
+    return ResponsibilityRule.objects.filter(group=group, valid__overlap=DateRange(day, None))
+
+
+def end_with_group(*, actor: Actor, group: Group, from_day: date) -> None:
+    """Let every rule of a group hold no longer from the day on which the group is no more.
+
+    Who ends the group is the authority, and the factories stay without an officer of this group. Raises
+    Invalid for a day that is over.
+    """
+    if not standing(group, from_day).exists():
+        return
+    if from_day < actor.as_of:
+        said = _("กฎความรับผิดชอบโรงงานของกลุ่มสิ้นสุดย้อนหลังไม่ได้ วันสุดท้ายของกลุ่มต้องไม่ก่อนเมื่อวาน")
+        refuse([("last_day_on", said)])
+
+    def planned(known: Sequence[ResponsibilityRule], faults: list[Fault]) -> list[Line]:
+        return ended(standing(group, from_day).order_by("pk"), from_day, faults)
+
+    _carry_out(
+        actor, group, newest_change(group), Act.END, from_day, planned,
+        dry_run=False, signed_for=True, whole_group=True,
+    )  # fmt: skip
 
 
 def reassign(
@@ -206,18 +223,6 @@ def reassign(
     )
 
 
-def people_after(
-    pair: tuple[int, int], *, person: Person, to: Person, substitute: Person | None, there: Container[int]
-) -> tuple[int, int]:
-    """Officer and substitute of a rule after ``to`` took the place of ``person``, as ``reassign`` says;
-    ``there`` are the people of the office."""
-    officer, second = pair
-    if officer != person.pk:
-        return officer, substitute.pk if substitute and officer == to.pk else to.pk
-    free = second != to.pk and second in there
-    return to.pk, second if free or substitute is None else substitute.pk
-
-
 def undo(
     *,
     actor: Actor,
@@ -262,37 +267,6 @@ def undo(
     )
 
 
-class RulesUndo(Undo):
-    """A change set as the house takes acts back: all of it, or none and why."""
-
-    verb = "responsibility.undone"
-
-    def __init__(self, change: ResponsibilityChange, actor: Actor) -> None:
-        self.row = self.change = change
-        self.actor = actor
-
-    def lock(self) -> None:
-        sql.lock("responsibility", self.change.group_id)
-
-    def demand(self, actor: Actor) -> None:
-        _demand(actor, self.change.group)
-
-    def plan(self) -> Plan:
-        seen = newest_change(self.change.group)
-        try:
-            outcome = undo(actor=self.actor, change=self.change, seen=seen, dry_run=True)
-        except Invalid as problem:
-            what = str(self.change.get_act_display())
-            said = [str(one) for several in problem.fields.values() for one in several]
-            left = [Left(what, one, problem.mend) for one in said or [problem.message]]
-            return Plan(0, left=left, left_count=len(left), mark=str(seen))
-        lines = [UndoLine(*one) for one in outcome.said()]
-        return Plan(len(outcome.lines), lines=lines, mark=str(seen))
-
-    def put_back(self, actor: Actor) -> None:
-        undo(actor=actor, change=self.change, seen=newest_change(self.change.group))
-
-
 def _touched(by: ResponsibilityChange | None) -> str:
     if by is None:
         return _("กฎของการแก้ไขชุดนี้ถูกแก้หลังจากนั้น จึงถอนคืนทั้งชุดไม่ได้")
@@ -303,7 +277,8 @@ def _touched(by: ResponsibilityChange | None) -> str:
     }
 
 
-def _demand(actor: Actor, group: Group) -> None:
+def demand_setter(actor: Actor, group: Group) -> None:
+    """Raise NotAllowed, naming who may, for whoever does not set the rules of a group."""
     if not may_set_rules(actor, group.office_id, group.code):
         raise NotAllowed(_("ท่านดูกฎของกลุ่มนี้ได้แต่แก้ไขไม่ได้ ผู้ที่แก้ได้: %s") % RULE_SETTERS)
 
@@ -319,9 +294,11 @@ def _carry_out(
     undoes: ResponsibilityChange | None = None,
     dry_run: bool,
     signed_for: bool = False,
+    whole_group: bool = False,
 ) -> Outcome:
+    """``whole_group``: the act ends all rules, however many, and leaves their factories to nobody."""
     if not signed_for:
-        _demand(actor, group)
+        demand_setter(actor, group)
     with actor.scope.active(), audit.context(actor), transaction.atomic():
         sql.lock("responsibility", group.pk)
         if newest_change(group) != seen:
@@ -334,14 +311,15 @@ def _carry_out(
         if from_day < actor.as_of:
             faults.append(("from_day", _("วันที่มีผลต้องไม่ก่อนวันนี้ ใครรับผิดชอบในวันที่ผ่านมาแล้วแก้ไม่ได้")))
         lines = planner(rules, faults)
-        faults += line_faults(group, rules, lines, from_day)
+        if not whole_group:
+            faults += line_faults(group, rules, lines, from_day)
         refuse(faults)
         days = _days(group, rules, lines, from_day)
         before = {day: loads.held(group, day) for day in days}
         lines = write(group, lines)
         after = {day: loads.held(group, day) for day in days}
         losses = [Loss(factory, day) for day in days for factory in before[day].keys() - after[day].keys()]
-        if losses:
+        if losses and not whole_group:
             raise LeavesGaps(losses, _leavers(group, lines, min(loss.day for loss in losses)))
         outcome = Outcome(
             lines, from_day, loads.loads(before[from_day], after[from_day], from_day),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from factories.models import ResponsibilityRule
 from factories.selectors import loads, owners
-from offices.models import Group
+from offices.models import Group, Person
 from offices.selectors.actors import in_force
-from offices.services.rules import Fault
+from offices.services.rules import Fault, in_words, inside
 from portal import calendar
 from portal.problems import Invalid
 
@@ -115,6 +115,7 @@ _SENTENCES = {
     "responsibility_no_tie": gettext_lazy("มีกฎอื่นที่พูดถึงโรงงานชุดเดียวกันในช่วงเวลาเดียวกันอยู่แล้ว"),
     "responsibility_two_people": gettext_lazy("ผู้รับผิดชอบและผู้แทนต้องเป็นคนละคน"),
     "responsibility_has_beginning": gettext_lazy("วันสุดท้ายต้องไม่ก่อนวันเริ่ม"),
+    "responsibility_inside_group": gettext_lazy("กฎต้องอยู่ในช่วงที่กลุ่มมีอยู่"),
     "responsibility_seated": gettext_lazy("ผู้รับผิดชอบหรือผู้แทนไม่มีคำสั่งแต่งตั้งในสำนักงานนี้ในวันที่กฎเริ่ม"),
 }
 
@@ -140,6 +141,30 @@ def split(
             lines.append(Line(rule.pk, old, replace(old, until=from_day)))
             new = replace(old, uuid=uuid4(), since=from_day, officer=officer, substitute=substitute)
             lines.append(Line(None, None, new))
+    return lines
+
+
+def people_after(
+    pair: tuple[int, int], *, person: Person, to: Person, substitute: Person | None, there: Container[int]
+) -> tuple[int, int]:
+    """Officer and substitute of a rule after ``to`` took the place of ``person``, as ``reassign`` of
+    ``responsibility`` says; ``there`` are the people of the office."""
+    officer, second = pair
+    if officer != person.pk:
+        return officer, substitute.pk if substitute and officer == to.pk else to.pk
+    free = second != to.pk and second in there
+    return to.pk, second if free or substitute is None else substitute.pk
+
+
+def ended(rules: Iterable[ResponsibilityRule], from_day: date, faults: list[Fault]) -> list[Line]:
+    """Rules that hold no longer from a day on: those that would begin later are taken away."""
+    lines = []
+    for rule in rules:
+        old = Values.of(rule)
+        if old.until is not None and old.until <= from_day:
+            faults.append(("from_day", _("กฎนี้สิ้นสุดก่อนวันนั้นอยู่แล้ว")))
+        else:
+            lines.append(Line(rule.pk, old, None if old.since >= from_day else replace(old, until=from_day)))
     return lines
 
 
@@ -190,6 +215,10 @@ def line_faults(
                     "name": f"{names.get(person, '')} ", "day": calendar.format_date(start),
                 }  # fmt: skip
                 faults.append((name, sentence))
+    for after in (line.after for line in lines if line.after):
+        if not inside(DateRange(after.since, after.until), group.valid):
+            said = {"rule": words(after), "life": in_words(group.valid)}
+            faults.append(("from_day", _("กฎ “%(rule)s” ต้องอยู่ในช่วงที่กลุ่มมีอยู่ คือ %(life)s") % said))
     touched = {line.rule for line in lines if line.rule}
     standing = [Values.of(rule) for rule in rules if rule.pk not in touched]
     by_match: dict[Match, list[Values]] = {}

@@ -17,6 +17,7 @@ from factories.forms import ChangeForm, EndForm, ReassignForm, RuleForm
 from factories.models import Factory, ResponsibilityChange, ResponsibilityRule
 from factories.selectors import deciding, owners
 from factories.services import responsibility as services
+from factories.services.rule_undo import RulesUndo
 from factories.views.responsibility import OfGroup, group_url, list_crumb
 from factories.views.rule_words import load_table
 from offices.models import Group, Person
@@ -257,8 +258,8 @@ class ChangeUndo(UndoScreen):
         return found(rows.filter(uuid=self.kwargs["uuid"]).first())
 
     @cached_property
-    def undoing(self) -> services.RulesUndo:
-        return services.RulesUndo(self.change, self.actor)
+    def undoing(self) -> RulesUndo:
+        return RulesUndo(self.change, self.actor)
 
     def crumbs(self) -> Sequence[Crumb]:
         group = self.change.group

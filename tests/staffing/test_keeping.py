@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
+from factories.models import ResponsibilityChange, ResponsibilityRule
+from factories.services import responsibility
 from offices.models import Assignment, Group, Office, Person, PositionLine, Post
 from offices.opening.lines import lines as opening_lines
 from offices.orders.forms import LineForm
 from offices.services.cases import open_case
 from offices.services.people import edit_person
 from offices.staffing.services import groups, posts
+from portal.calendar import format_date_th
 from portal.models import AuditEvent
 from portal.problems import Invalid, NotAllowed
 from tests.offices import flow, make
@@ -92,7 +96,63 @@ def test_a_group_does_not_end_before_what_is_in_it(world: World) -> None:
     assert "วันเริ่ม" in said(lambda: end(last_day_on=date(2018, 1, 1)))["last_day_on"]
 
 
-@pytest.mark.parametrize("given", ["post", "placement", "assignment"])
+def rule(world: World, group: Group, valid: DateRange) -> ResponsibilityRule:
+    """All factories of the other office are, in this group, some people's of its administration."""
+    administration = Group.objects.get(office=world.there, code="ADMIN")
+    people = [make.person(), make.person()]
+    for person in people:
+        make.assign(person, "OFFICER", world.there, group=administration)
+    return ResponsibilityRule.objects.create(
+        office=world.there, group=group, province_id=world.there.province_id, valid=valid,
+        officer=people[0], substitute=people[1],
+    )  # fmt: skip
+
+
+def test_rules_of_responsibility_end_with_their_group(world: World) -> None:
+    """The page says so before; what had not begun is taken away, and nothing brings them back."""
+    admin, group = world.actor("admin"), opened(world)
+    last = DAY + timedelta(days=30)
+    now = rule(world, group, make.span(DAY, last - timedelta(days=10)))
+    then = rule(world, group, make.span(last - timedelta(days=10), last + timedelta(days=5)))
+    never = rule(world, group, make.span(last + timedelta(days=5)))
+    later = rule(world, Group.objects.get(office=world.there, code="ADMIN"), make.span(DAY))
+    page = world.client("admin").post(
+        reverse("offices:group-end", args=[group.uuid]),
+        {"last_day_on": format_date_th(last, "numeric"), "reason": "รวมกลุ่ม"},
+    )
+    assert "กฎความรับผิดชอบโรงงาน 2 ข้อ" in page.content.decode(), "of three one is over by then"
+    groups.end_group(actor=admin, group=group, last_day_on=last, reason="รวมกลุ่ม")
+    for row in (now, then, later):
+        row.refresh_from_db()
+    assert (now.valid.upper, then.valid.upper, later.valid.upper) == (
+        last - timedelta(days=10), last + timedelta(days=1), None,
+    )  # fmt: skip
+    assert not ResponsibilityRule.objects.filter(pk=never.pk).exists()
+    change = ResponsibilityChange.objects.get(group=group)
+    assert (change.act, change.person_id, len(change.lines)) == ("end", admin.person_id, 2)
+    with pytest.raises(Invalid, match="ต้องอยู่ในช่วงที่กลุ่มมีอยู่ คือ 20"):
+        responsibility.undo(actor=admin, change=change, seen=change.pk, signed_for=True)
+
+
+def test_rules_of_a_group_do_not_end_in_the_past(world: World) -> None:
+    group = opened(world, starts_on=DAY - timedelta(days=90))
+    kept = rule(world, group, make.span(DAY - timedelta(days=60)))
+    told = said(
+        lambda: groups.end_group(
+            actor=world.actor("admin"), group=group, last_day_on=DAY - timedelta(days=2), reason="รวมกลุ่ม"
+        )
+    )
+    assert "ย้อนหลังไม่ได้" in told["last_day_on"]
+    kept.refresh_from_db()
+    group.refresh_from_db()
+    assert (kept.valid.upper, group.valid.upper) == (None, None)
+    yesterday = DAY - timedelta(days=1)
+    groups.end_group(actor=world.actor("admin"), group=group, last_day_on=yesterday, reason="รวมกลุ่ม")
+    kept.refresh_from_db()
+    assert kept.valid.upper == DAY
+
+
+@pytest.mark.parametrize("given", ["post", "placement", "assignment", "rule"])
 def test_the_database_lets_nothing_outlive_its_group(world: World, given: str) -> None:
     group = opened(world)
     last = DAY + timedelta(days=30)
@@ -100,6 +160,7 @@ def test_the_database_lets_nothing_outlive_its_group(world: World, given: str) -
         "post": lambda **days: post("901", world.there, group=group, **days),
         "placement": lambda **days: make.work_in(make.person(), world.there, group=group, **days),
         "assignment": lambda **days: make.assign(make.person(), "OFFICER", world.there, group=group, **days),
+        "rule": lambda valid: rule(world, group, valid),
     }
     inside = make.span(DAY, last)
     with transaction.atomic():

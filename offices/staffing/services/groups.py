@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Protocol
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
@@ -19,6 +20,31 @@ from portal import audit
 from portal.actors import Actor
 
 TOLD = 12  # of what stands in the way; the others are counted
+
+
+class Companion(Protocol):
+    """An app's own kind of thing that belongs to a group and ends with it; in the caller's transaction."""
+
+    code: str
+
+    def told(self, group: Group, since: date) -> list[str]:
+        """What of it would end when the group is no more from a day on, in words."""
+
+    def end(self, group: Group, since: date, actor: Actor) -> None:
+        """Let it end. Raises a Problem when it cannot."""
+
+
+_companions: dict[str, Companion] = {}
+
+
+def register(companion: Companion) -> None:
+    """Add a kind; apps call this when they are ready."""
+    _companions[companion.code] = companion
+
+
+def ends_with(group: Group, since: date) -> list[str]:
+    """What ends with a group that is no more from a day on, in words."""
+    return [sentence for one in _companions.values() for sentence in one.told(group, since)]
 
 
 def open_group(*, actor: Actor, office: Office, code: str, name_th: str, starts_on: date) -> Group:
@@ -55,7 +81,8 @@ def rename_group(*, actor: Actor, group: Group, name_th: str, reason: str) -> Gr
 
 
 def end_group(*, actor: Actor, group: Group, last_day_on: date, reason: str) -> Group:
-    """Let a group end after a day. Its people move by an order first, and its matters come to their end.
+    """Let a group end after a day, and with it what belongs to it alone. Its people move by an order first,
+    and its matters come to their end.
 
     Raises NotAllowed; Invalid with every fault at once, each post, person and open matter in the way by name.
     """
@@ -63,7 +90,10 @@ def end_group(*, actor: Actor, group: Group, last_day_on: date, reason: str) -> 
     with explaining_transaction():
         row = Group.objects.select_for_update().get(pk=group.pk)
         faults = list(ending_faults(row.valid, last_day_on, reason))
-        refuse(faults or list(_in_the_way(row, last_day_on + timedelta(days=1))))
+        since = last_day_on + timedelta(days=1)
+        refuse(faults or list(_in_the_way(row, since)))
+        for one in _companions.values():
+            one.end(row, since, actor)
         row.valid = period(row.valid.lower, last_day_on)
         row.save(update_fields=["valid"])
         audit.record(actor, "group.ended", row, reason=reason.strip(), last_day=last_day_on.isoformat())

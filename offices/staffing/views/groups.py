@@ -46,7 +46,9 @@ def group_url(row: Any) -> str:
 NAME = Column("name_th", gettext_lazy("ชื่อกลุ่ม"), sort=thai_order("name_th"), link=group_url)
 CODE = Column("code", gettext_lazy("กลุ่ม"), value=lambda row: Group.Code(row.code).label, sort="code")
 OFFICE = Column("office", gettext_lazy("สำนักงาน"), value="office.short_th")
-PERIOD = Column("valid", gettext_lazy("มีอยู่"), value=lambda row: in_words(row.valid), sort="valid")
+PERIOD = Column(
+    "valid", gettext_lazy("มีอยู่"), value=lambda row: in_words(row.valid), kind="period", sort="valid"
+)
 
 
 class GroupFilter(django_filters.FilterSet):
@@ -183,7 +185,10 @@ class GroupEdit(OfGroup):
 
 class GroupEnd(OfGroup):
     title = gettext_lazy("สิ้นสุดกลุ่ม")
-    lead = gettext_lazy("ออกคำสั่งย้ายหรือให้พ้นจากหน้าที่ ยุบตำแหน่ง และปิดเรื่องของกลุ่มก่อน เรื่องที่เสร็จแล้วคงอยู่ในชื่อกลุ่มนี้")
+    lead = gettext_lazy(
+        "ออกคำสั่งย้ายหรือให้พ้นจากหน้าที่ ยุบตำแหน่ง และปิดเรื่องของกลุ่มก่อน "
+        "ถ้าอีกกลุ่มจะดูแลโรงงานต่อ ให้เพิ่มกฎของกลุ่มนั้นไว้ก่อน เรื่องที่เสร็จแล้วคงอยู่ในชื่อกลุ่มนี้"
+    )
     form_class = EndForm
     submit = gettext_lazy("สิ้นสุดกลุ่ม")
     done = gettext_lazy("บันทึกวันสิ้นสุดแล้ว")
@@ -196,6 +201,7 @@ class GroupEnd(OfGroup):
         return [
             Change(_("กลุ่ม"), f"{row.name_th} {row.office.short_th}"),
             Change(_("ช่วงเวลา"), in_words(until), in_words(row.valid)),
+            *(Change(_("สิ้นสุดพร้อมกลุ่ม"), what) for what in services.ends_with(row, until.upper)),
             Change(_("เหตุผล"), data["reason"]),
         ]
 
