@@ -50,12 +50,12 @@ class OpeningList(Screen):
 
         table = Table(
             (
-                Column("code", _("รหัส"), kind="code"),
                 Column(
                     "short_th",
                     _("สำนักงาน"),
                     link=lambda row: reverse("offices:opening-detail", args=[row.uuid]),
                 ),
+                Column("code", _("รหัส"), kind="code"),
                 Column(
                     "state",
                     _("สถานะ"),

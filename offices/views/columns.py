@@ -24,7 +24,7 @@ OFFICE = Column(
     sort="office__code",
     link=lambda row: reverse("offices:office-detail", args=[row.office.uuid]),
 )
-PERIOD = Column("valid", _("ช่วงเวลา"), value=lambda row: in_words(row.valid), sort="valid")
+PERIOD = Column("valid", _("ช่วงเวลา"), value=lambda row: in_words(row.valid), kind="period", sort="valid")
 ORDER = Column(
     "order",
     _("คำสั่ง"),

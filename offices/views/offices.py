@@ -21,13 +21,13 @@ class OfficeList(ListScreen):
     policy = figure_readers
     title = _("สำนักงาน")
     columns = (
-        Column("code", _("รหัส"), kind="code", sort="code"),
         Column(
             "short_th",
             _("สำนักงาน"),
             sort=thai_order("short_th"),
             link=lambda row: reverse("offices:office-detail", args=[row.uuid]),
         ),
+        Column("code", _("รหัส"), kind="code", sort="code"),
         Column("zone_name", _("เขตตรวจราชการ")),
         Column("chief_name", _("อุตสาหกรรมจังหวัด")),
         Column(

@@ -48,7 +48,7 @@ class OrderList(ListScreen):
         ),
         Column("title", _("เรื่อง")),
         Column("signed_on", _("ลงวันที่"), kind="date", sort="signed_on"),
-        Column("valid", _("มีผล"), value=lambda row: in_words(row.valid)),
+        Column("valid", _("มีผล"), value=lambda row: in_words(row.valid), kind="period"),
         Column("office", _("สำนักงาน"), value="office.short_th", sort="office__code"),
         Column("made", _("แต่งตั้ง"), kind="integer", unit=_("รายการ"), sort="made"),
     )

@@ -17,10 +17,10 @@ from portal import words
 from portal.templatetags import portal as show
 
 Kind = Literal[
-    "text", "code", "integer", "number", "baht", "percent", "date", "time", "month", "state", "bool"
+    "text", "code", "integer", "number", "baht", "percent", "date", "time", "month", "period", "state", "bool"
 ]
 NUMERIC = frozenset({"integer", "number", "baht", "percent"})
-UNBROKEN = frozenset({"code", "date", "time"})
+UNBROKEN = frozenset({"code", "date", "time", "period"})
 
 
 def thai_order(name: str) -> Any:
@@ -130,7 +130,7 @@ class Cell:
 
     @property
     def style(self) -> str:
-        """Class names: numbers to the right, codes and dates unbroken, nothing left out where narrow."""
+        """Class names: numbers to the right, codes and times unbroken, nothing left out where narrow."""
         kind = "num" if self.column.numeric else self.column.kind if self.column.kind in UNBROKEN else ""
         return " ".join(filter(None, (kind, "" if self.text != show.NOTHING else "nothing")))
 

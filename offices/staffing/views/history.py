@@ -50,7 +50,7 @@ class OnThatDay(OnDay):
             Column("who", _("ชื่อ"), "person.name", link=lambda row: self.that_day(person_url(row.person))),
             Column("what", _("เป็นอะไร"), link=self._post_of),
             Column("office", _("สำนักงาน"), "office.short_th"),
-            Column("valid", _("ช่วงเวลา"), lambda row: in_words(row.valid)),
+            Column("valid", _("ช่วงเวลา"), lambda row: in_words(row.valid), kind="period"),
             Column("state", _("สถานะ"), kind="state", group=group),
             Column("note", _("หมายเหตุ")),
             Column("order", _("ตามคำสั่ง"), "order.reference", link=lambda row: order_url(row.order)),
