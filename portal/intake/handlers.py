@@ -58,6 +58,8 @@ class IntakeHandler(ABC):
     # cannot mend them. Elsewhere an unreadable cell refuses its row.
     lenient: ClassVar[frozenset[str]] = frozenset()
     can_undo: ClassVar[bool] = True
+    # Its file belongs to something that is open on another page, so it is sent from there only.
+    sent_from_elsewhere: ClassVar[bool] = False
     # The nation's whole register comes in one file of this sheet: the centre may send a larger one.
     whole_register: ClassVar[bool] = False
     # How the preview names fields of the plan and their coded values; else the sheet's headings.

@@ -89,6 +89,7 @@ class BatchList(ListScreen):
         sheets = [
             Action(handler.title, self.here(reverse("intake:batch-import", args=[handler.code])))
             for handler in handlers_for(self.actor)
+            if not handler.sent_from_elsewhere
         ]
         return [*sheets, Action(_("การจับคู่คอลัมน์"), self.here(reverse("intake:mapping-list")))]
 

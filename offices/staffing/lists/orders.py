@@ -225,6 +225,7 @@ class AnnexHandler(LinesHandler):
     help = gettext_lazy("เปิดจากหน้าของร่างคำสั่ง รายการในไฟล์ต่อท้ายรายการของร่าง และลงนามพร้อมกัน")
     params_form = AnnexForm
     sheet = ANNEX
+    sent_from_elsewhere = True
 
     def clean_params(
         self, *, actor: Actor, office_id: int | None, params: Mapping[str, Any]
