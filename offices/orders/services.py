@@ -140,7 +140,7 @@ def edit(*, actor: Actor, proposal: OrderProposal, head: Head, expected_version:
     """Change what a draft says above its lines. Raises what an act raises, and Invalid."""
     refuse([*_head_faults(head, proposal.office, None, actor)])
     with explaining_transaction():
-        locked = _drafting(actor, proposal, expected_version)
+        locked = _drafting(actor, proposal, expected_version, _("ส่วนหัวของคำสั่ง"))
         for name, value in _head_values(head).items():
             setattr(locked, name, value)
         locked.save()
@@ -156,7 +156,9 @@ def set_line(
     Raises what an act raises; Invalid with every fault of the line at once; OrderLine.DoesNotExist.
     """
     with explaining_transaction():
-        locked = _drafting(actor, proposal, expected_version)
+        what = _("เพิ่มรายการ “%(line)s”") if nth is None else _("แก้รายการที่ %(nth)s เป็น “%(line)s”")
+        said = {"nth": nth, "line": f"{LineKind(line.kind).label} {line.person.name}"}
+        locked = _drafting(actor, proposal, expected_version, what % said)
         row = _row(locked, line)
         refuse(
             [
@@ -185,7 +187,8 @@ def add_lines(*, actor: Actor, proposal: OrderProposal, lines: Sequence[Line], e
     order as a whole is asked when it is proposed.
     """
     with explaining_transaction():
-        locked = _drafting(actor, proposal, expected_version)
+        what = _("เพิ่ม %(count)s รายการจากบัญชีแนบท้าย") % {"count": len(lines)}
+        locked = _drafting(actor, proposal, expected_version, what)
         valid = period(locked.starts_on, locked.last_day)
         last = OrderLine.objects.filter(proposal=locked).order_by("-nth").first()
         rows = [_row(locked, line) for line in lines]
@@ -200,7 +203,9 @@ def add_lines(*, actor: Actor, proposal: OrderProposal, lines: Sequence[Line], e
 def remove_line(*, actor: Actor, proposal: OrderProposal, nth: int, expected_version: int) -> None:
     """Take a line out of a draft; those after it move up."""
     with explaining_transaction():
-        locked = _drafting(actor, proposal, expected_version)
+        gone = OrderLine.objects.select_related("person").get(proposal=proposal, nth=nth)
+        said = {"nth": nth, "line": f"{gone.get_kind_display()} {gone.person.name}"}
+        locked = _drafting(actor, proposal, expected_version, _("ตัดรายการที่ %(nth)s “%(line)s”") % said)
         OrderLine.objects.filter(proposal=locked).get(nth=nth).delete()
         for number, row in enumerate(OrderLine.objects.filter(proposal=locked).order_by("nth"), start=1):
             if row.nth != number:
@@ -293,9 +298,15 @@ def put_in_force(proposal: OrderProposal, actor: Actor) -> AppointmentOrder:
 # --- What they share ------------------------------------------------------------------------------------
 
 
-def _drafting(actor: Actor, proposal: OrderProposal, expected_version: int) -> OrderProposal:
-    """The proposal locked for a change, which its case records."""
-    case_transition(case_id=proposal.case_id, name="edit", actor=actor, expected_version=expected_version)
+def _drafting(actor: Actor, proposal: OrderProposal, expected_version: int, what: str) -> OrderProposal:
+    """The proposal locked for a change, which its case records with what it is."""
+    case_transition(
+        case_id=proposal.case_id,
+        name="edit",
+        actor=actor,
+        expected_version=expected_version,
+        data={"what": what},
+    )
     return OrderProposal.objects.select_for_update(of=("self",)).select_related("office").get(pk=proposal.pk)
 
 

@@ -244,14 +244,15 @@ def history(case: Case) -> list[Act]:
 
 
 def timeline(case: Case, opinions: Mapping[str, Any] | None = None) -> list[Entry]:
-    """What a page shows of it, newest first; ``opinions``: what an opinion that an act gave is called."""
+    """What a page shows of it, newest first; ``opinions``: what an opinion that an act gave is called. An act
+    whose event has a ``what`` says it behind its name."""
     entries = []
     for act in reversed(history(case)):
         opinion = str((opinions or {}).get(act.data.get("opinion", ""), ""))
         entries.append(
             Entry(
                 at=act.at,
-                what=act.label,
+                what=": ".join(filter(None, (str(act.label), act.data.get("what", "")))),
                 who=act.person_name,
                 capacity=" · ".join(act.capacities),
                 reason=" · ".join(filter(None, (opinion, act.reason))),

@@ -156,6 +156,10 @@ def test_a_line_is_changed_and_taken_out(world: World) -> None:
     assert [row.kind for row in OrderLine.objects.filter(proposal=proposal)] == ["OFFICER"]
     answer = send(clerk, url("orderproposal-edit", proposal.uuid), title="เรื่องใหม่", starts_on="1/12/2569")
     assert answer.status_code == 302, text(answer)
+    past = text(clerk.get(url("orderproposal-detail", proposal.uuid)))
+    who = world.person("officer").name
+    for said in (f"แก้รายการที่ 1 เป็น “มอบหมายหน้าที่ {who}”", f"ตัดรายการที่ 1 “มอบหมายหน้าที่ {who}”", "ส่วนหัวของคำสั่ง"):
+        assert f"แก้ไขร่าง: {said}" in past, past[-4000:]
     for name, nth in (("orderline-edit", 9), ("orderline-remove", 9)):
         assert clerk.get(url(name, proposal.uuid, nth)).status_code == 404
 
