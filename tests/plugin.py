@@ -31,6 +31,7 @@ REAL_FILES = Path(os.environ.get("PORTAL_REAL_FILES", ROOT.parent / "shared" / "
 # What lives by constraints, set SQL, jobs or true concurrency: run once more by `make test-real`. Pages are not.
 REAL_FOLDERS = {"offices", "factories", "intake", "reporting", "review", "jobs", "concurrency"}
 BROWSER = "tests/browser/"
+LONG = "test_matrix.py"  # every address × everybody, in one world
 OURS = "PORTAL_TEST_SETS"  # which variables are the run's own, told to the processes that share its tests
 
 _servers: list[Postgres | Valkey] = []
@@ -93,7 +94,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 class Lanes(LoadScopeScheduling):
     """What one process has to itself: a file, whose tests share what they load; and all the browser tests, since
-    two browsers at once are slow. They are the longest lane, so they start first."""
+    two browsers at once are slow."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
@@ -112,7 +113,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(BROWSER))
+    """The longest lanes first, so that what is short fills up the time at the end."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(BROWSER), item.path.name != LONG))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
