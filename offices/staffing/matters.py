@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from offices.models import Case, CaseEvent, CaseKeeper, HandOver, HandOverItem, Office, Person
 from offices.workflow import OPEN, workflows
+from portal import calendar
 from portal.actors import Actor
 from portal.problems import Conflict
 from portal.words import GROUPS, word
@@ -69,7 +70,23 @@ def found(person: Person, office: Office, day: date) -> list[Matter]:
     return [matter for source in _sources.values() for matter in source.find(person, office, day)]
 
 
-def goes_to(handover: HandOver, day: date) -> list[tuple[HandOverItem, str]]:
+class Going(NamedTuple):
+    """One matter of a list and whose it becomes, in words."""
+
+    item: HandOverItem
+    goes_to: str
+
+
+def going(handover: HandOver) -> list[Going]:
+    """The matters of a list in its order: whose each will be by today's rules while it is open, whose it
+    became when it moved, nobody's when it was given up."""
+    if handover.state == HandOver.State.OPEN:
+        return goes_to(handover, calendar.today())
+    whose = handover.taker.name if handover.state == HandOver.State.MOVED else ""
+    return [Going(item, whose) for item in handover.items.order_by("nth")]
+
+
+def goes_to(handover: HandOver, day: date) -> list[Going]:
     """The matters of a list in its order, each with whose it will be after a move on a day or later."""
     items = list(handover.items.order_by("nth"))
     keys: dict[str, list[str]] = {}
@@ -79,7 +96,7 @@ def goes_to(handover: HandOver, day: date) -> list[tuple[HandOverItem, str]]:
         source: source_of(source).goes_to(handover, wanted, max(handover.from_day, day))
         for source, wanted in keys.items()
     }
-    return [(item, told[item.source].get(item.key, handover.taker.name)) for item in items]
+    return [Going(item, told[item.source].get(item.key, handover.taker.name)) for item in items]
 
 
 def open_cases() -> QuerySet[Any]:

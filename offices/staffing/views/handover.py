@@ -114,19 +114,20 @@ class HandOverDetail(DetailScreen):
             ),
         ),
     )
-
-    @property
-    def related(self) -> Sequence[Related]:  # type: ignore[override]
-        columns = [
-            Column("nth", _("ที่"), kind="integer"),
-            Column("what", _("เรื่อง")),
-            Column("kind", _("ประเภท")),
-            Column("state", _("ค้างอยู่ที่"), lambda row: row.state),
-        ]
-        if self.row.state == HandOver.State.OPEN:
-            goes_to = {item.pk: whose for item, whose in matters.goes_to(self.row, self.actor.as_of)}
-            columns.append(Column("goes_to", _("ไปเป็นของ"), lambda row: goes_to[row.pk]))
-        return (Related(_("เรื่องในบัญชี"), columns, lambda row: row.items.order_by("nth"), limit=500),)
+    related = (
+        Related(
+            gettext_lazy("เรื่องในบัญชี"),
+            (
+                Column("nth", gettext_lazy("ที่"), "item.nth", kind="integer"),
+                Column("what", gettext_lazy("เรื่อง"), "item.what"),
+                Column("kind", gettext_lazy("ประเภท"), "item.kind"),
+                Column("state", gettext_lazy("ค้างอยู่ที่"), lambda row: row.item.state),
+                Column("goes_to", gettext_lazy("ไปเป็นของ"), "goes_to"),
+            ),
+            matters.going,
+            limit=500,
+        ),
+    )
 
     def rows(self) -> QuerySet[Any]:
         return rows_seen(self.actor)
