@@ -171,7 +171,8 @@ def end_with_group(*, actor: Actor, group: Group, from_day: date) -> None:
         refuse([("last_day_on", said)])
 
     def planned(known: Sequence[ResponsibilityRule], faults: list[Fault]) -> list[Line]:
-        return ended(standing(group, from_day).order_by("pk"), from_day, faults)
+        still = [rule for rule in known if rule.valid.upper is None or rule.valid.upper > from_day]
+        return ended(still, from_day, faults)
 
     _carry_out(
         actor, group, newest_change(group), Act.END, from_day, planned,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, Protocol
@@ -70,6 +70,14 @@ def found(person: Person, office: Office, day: date) -> list[Matter]:
     return [matter for source in _sources.values() for matter in source.find(person, office, day)]
 
 
+def by_source(items: Iterable[HandOverItem]) -> dict[str, list[str]]:
+    """The keys of these matters by the source they belong to."""
+    keys: dict[str, list[str]] = {}
+    for item in items:
+        keys.setdefault(item.source, []).append(item.key)
+    return keys
+
+
 class Going(NamedTuple):
     """One matter of a list and whose it becomes, in words."""
 
@@ -89,12 +97,9 @@ def going(handover: HandOver) -> list[Going]:
 def goes_to(handover: HandOver, day: date) -> list[Going]:
     """The matters of a list in its order, each with whose it will be after a move on a day or later."""
     items = list(handover.items.order_by("nth"))
-    keys: dict[str, list[str]] = {}
-    for item in items:
-        keys.setdefault(item.source, []).append(item.key)
     told = {
-        source: source_of(source).goes_to(handover, wanted, max(handover.from_day, day))
-        for source, wanted in keys.items()
+        source: source_of(source).goes_to(handover, keys, max(handover.from_day, day))
+        for source, keys in by_source(items).items()
     }
     return [Going(item, told[item.source].get(item.key, handover.taker.name)) for item in items]
 

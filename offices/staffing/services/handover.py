@@ -216,9 +216,7 @@ def _locked(handover: HandOver, expected_version: int, state: str = HandOver.Sta
 
 
 def _move(row: HandOver, actor: Actor) -> None:
-    keys: dict[str, list[str]] = {}
-    for item in row.items.order_by("nth"):
-        keys.setdefault(item.source, []).append(item.key)
+    keys = matters.by_source(row.items.order_by("nth"))
     row.moved = [
         [source, matters.source_of(source).move(row, wanted, actor)] for source, wanted in keys.items()
     ]
