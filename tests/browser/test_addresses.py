@@ -6,16 +6,16 @@ Walks by links (``test_pages.py``) see what the demonstration's people have; her
 
 from __future__ import annotations
 
-import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from socketserver import ThreadingMixIn
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import transaction
 from playwright.sync_api import Browser, Page
 
@@ -27,7 +27,6 @@ from tests.security import test_matrix as matrix
 pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.timeout(1500)]
 
 FIRST = "CZHMOAXIDSNREU"  # whoever can do most there is asked first
-KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
 @dataclass(frozen=True)
@@ -74,39 +73,39 @@ def answered(world: World, role: str, name: str, address: str, *, post: bool) ->
     return Answer(name, address, response.status_code, kind, text if kind == "text/html" else "")
 
 
+class Quiet(WSGIRequestHandler):
+    """Says nothing of each request."""
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+class Threads(ThreadingMixIn, WSGIServer):
+    """Answers several requests at once: a browser holds connections open."""
+
+    daemon_threads = True
+
+
 @contextmanager
 def served(pages: dict[str, str]) -> Iterator[str]:
     """These pages by their addresses, and the static files, over HTTP; the address of the server."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
-            file = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
-            if path in pages:
-                body, kind = pages[path].encode(), "text/html; charset=utf-8"
-            else:
-                body = Path(file).read_bytes() if file else b""
-                kind = KINDS.get(Path(path).suffix, "application/octet-stream")
-            self.send_response(200 if path in pages or file else 204)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            if file:
-                self.send_header("Cache-Control", "max-age=3600")
-            self.end_headers()
-            self.wfile.write(body)
+    def page(environ: Mapping[str, Any], start_response: Any) -> list[bytes]:
+        found = pages.get(environ["PATH_INFO"])
+        start_response(
+            "200 OK" if found else "204 No Content", [("Content-Type", "text/html; charset=utf-8")]
+        )
+        return [found.encode()] if found else []
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    application = StaticFilesHandler(page)
+    with make_server("127.0.0.1", 0, application, server_class=Threads, handler_class=Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_every_page_of_the_house(answers: list[Answer], page: Page, judge: Judge) -> None:
