@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -122,6 +123,6 @@ def kept_after_undo(batch: Batch) -> list[Group]:
     return grouped(kept[:1000])
 
 
-def latest_job(batch: Batch) -> Job | None:
+def latest_job(batch_uuid: UUID) -> Job | None:
     """The newest background job of this batch."""
-    return Job.objects.filter(kind__startswith="intake.", key=str(batch.uuid)).order_by("-id").first()
+    return Job.objects.filter(kind__startswith="intake.", key=str(batch_uuid)).order_by("-id").first()

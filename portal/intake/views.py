@@ -182,6 +182,7 @@ class BatchScreen(DetailScreen):
     help_words = ("batch", "row", "finding", "job")
     template_name = "portal/intake/batch.html"
     history = False
+    job: Job | None  # its newest
 
     def rows(self) -> QuerySet[Batch]:
         return selectors.batches()
@@ -196,8 +197,10 @@ class BatchScreen(DetailScreen):
         return [words.word("batch", row.state)]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.headers.get("HX-Request"):
-            job = selectors.latest_job(self.row)
+        # Before the batch: a job that ended after the batch was read would leave its work on the page as
+        # not done, and the page would not ask again.
+        job = self.job = selectors.latest_job(kwargs["uuid"])
+        if self.row and request.headers.get("HX-Request"):
             if job is None or job.state in (Job.State.DONE, Job.State.FAILED):
                 return HttpResponse(headers={"HX-Refresh": "true"})
             return render(request, "parts/_progress.html", self.progress(job))
@@ -241,7 +244,7 @@ class BatchScreen(DetailScreen):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         row = self.row
-        job = selectors.latest_job(row)
+        job = self.job
         live = job is not None and job.state in (Job.State.QUEUED, Job.State.RUNNING)
         failed = job is not None and job.state == Job.State.FAILED
         rows_url = reverse("intake:batch-rows", args=[row.uuid])

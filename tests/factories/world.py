@@ -146,14 +146,19 @@ def make_people() -> People:
         )
 
 
-def send(actor: Actor, handler: str, data: bytes, *, name: str = "f.csv", **params: Any) -> Batch:
-    """Receive and preview, as the page and its job do."""
+def receive(actor: Actor, handler: str, data: bytes, *, name: str = "f.csv", **params: Any) -> Batch:
+    """Receive, as the page does."""
     office_id = None if actor.scope.is_nation else actor.capacities[0].office_id
     with actor.scope.active():
-        batch = services.receive(
+        return services.receive(
             actor=actor, handler_code=handler, upload=Upload(name, io.BytesIO(data)), office_id=office_id,
             params=params,
         )  # fmt: skip
+
+
+def send(actor: Actor, handler: str, data: bytes, **more: Any) -> Batch:
+    """Receive and preview, as the page and its job do."""
+    batch = receive(actor, handler, data, **more)
     services.preview(batch_uuid=batch.uuid)
     return fresh(batch)
 

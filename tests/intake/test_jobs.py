@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from factories.models import Factory
 from factories.services.factories import update_factory
@@ -16,8 +18,9 @@ from portal.intake.handlers import IntakeError
 from portal.intake.selectors import discarded
 from portal.models import Batch, Job
 from portal.problems import NotAllowed
-from tests.factories.test_pages import run_jobs
-from tests.factories.world import TODAY, People, as_csv, bring, feed_row, fresh, send
+from tests.factories.conftest import SignIn
+from tests.factories.test_pages import page, run_jobs
+from tests.factories.world import TODAY, People, as_csv, bring, feed_row, fresh, receive, send
 from tests.offices import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere", "clock")]
@@ -43,6 +46,41 @@ def test_asking_twice_is_one_job_and_running_it_twice_is_one_apply(officer: Acto
     first.refresh_from_db()
     assert (first.state, first.result) == (Job.State.DONE, {"already": True})
     assert Factory.objects.get().version == 1
+
+
+class EndAfter:
+    """Lets the waiting jobs run to their end right after the nth question to the database."""
+
+    def __init__(self, nth: int) -> None:
+        self.nth, self.asked = nth, 0
+
+    def __call__(self, execute: Any, *question: Any) -> Any:
+        answer = execute(*question)
+        self.asked += 1
+        if self.asked == self.nth:
+            run_jobs()
+        return answer
+
+
+@pytest.mark.parametrize("waits", [Batch.State.RECEIVED, Batch.State.PREVIEWED])
+def test_a_page_drawn_while_its_job_ends_shows_what_was_done_or_asks_again(
+    people: People, sign_in: SignIn, waits: Batch.State
+) -> None:
+    """Wherever between two questions to the database the job ends."""
+    client = sign_in(people.officer)
+    for moment in count(1):
+        batch = receive(people.officer, "factories.feed", as_csv(feed_row(moment)))
+        if waits == Batch.State.PREVIEWED:
+            run_jobs()
+            ask(people.officer, fresh(batch))
+        end = EndAfter(moment)
+        with connection.execute_wrapper(end):
+            html = page(client, "intake:batch-detail", batch.uuid)
+        if end.asked < moment:
+            break
+        states = html[html.index('class="states"') :].partition("</p>")[0]
+        assert "hx-get" in html or str(waits.label) not in states, f"after question {moment}"
+    assert "hx-get" in html and moment > 5
 
 
 def test_a_stale_plan_fails_with_a_sentence_and_previews_itself_again(officer: Actor) -> None:
