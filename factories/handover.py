@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from factories.services import responsibility
 from factories.services.rule_lines import people_after
 from offices.models import AssignmentKind, Group, HandOver, Office, Person
 from offices.selectors.actors import in_force
-from offices.staffing.matters import Matter
+from offices.staffing.matters import Matter, Seat
 from portal.actors import Actor
 from portal.problems import Conflict
 
@@ -49,6 +50,20 @@ class Responsibility:
             )
             for rule in rows.order_by("group", "pk")
         ]
+
+    def count(self, seats: Collection[Seat]) -> Mapping[Seat, int]:
+        people = [seat.person_id for seat in seats]
+        rules = ResponsibilityRule.objects.filter(
+            Q(officer__in=people) | Q(substitute__in=people), office__in=[seat.office_id for seat in seats]
+        ).values_list("officer", "substitute", "office", "valid")
+        names: dict[tuple[int, int], list[date | None]] = defaultdict(list)
+        for officer, substitute, office, valid in rules:
+            for person in {officer, substitute}:
+                names[person, office].append(valid.upper)
+        return {
+            seat: sum(1 for end in names[seat.person_id, seat.office_id] if end is None or end > seat.day)
+            for seat in seats
+        }
 
     def goes_to(self, handover: HandOver, keys: Sequence[str], day: date) -> Mapping[str, str]:
         """Both people of each rule afterwards."""

@@ -12,10 +12,10 @@ from django.db.models import Q
 from offices.models import Assignment, AssignmentKind, HandOver, Office, OrderProposal, Person
 from offices.models.people import OFFICE_KINDS
 from offices.staffing import matters
+from offices.staffing.matters import Seat
 from offices.staffing.services.handover import may_draft
 from portal.actors import Actor
 
-SHOWN = 20  # people whose matters are counted for one page
 _SEATS = (AssignmentKind.OFFICER, AssignmentKind.GROUP_HEAD, AssignmentKind.CHIEF)
 
 
@@ -30,8 +30,8 @@ class Leaver:
 
 
 def of_order(proposal: OrderProposal, actor: Actor) -> list[Leaver]:
-    """Those for whom the actor may make a list, at most ``SHOWN``; whoever has an open list is left out.
-    Four queries, and one or two for each leaver."""
+    """Those for whom the actor may make a list; whoever has an open list is left out. The queries do not grow
+    with the leavers."""
     left = [row for row in _ended(proposal) if may_draft(actor, row.office, row.person)]
     people = {row.person_id for row in left}
     listed = set(
@@ -48,12 +48,11 @@ def of_order(proposal: OrderProposal, actor: Actor) -> list[Leaver]:
         )
         if not stays and (row.person_id, row.office_id) not in listed:
             wanted.setdefault((row.person_id, row.office_id), row)
-    found = []
-    for row in list(wanted.values())[:SHOWN]:
-        count = len(matters.found(row.person, row.office, row.valid.upper))
-        if count:
-            found.append(Leaver(row.person, row.office, row.valid.upper, count))
-    return found
+    seats = {Seat(row.person_id, row.office_id, row.valid.upper): row for row in wanted.values()}
+    count = matters.counted(seats)
+    return [
+        Leaver(row.person, row.office, seat.day, count[seat]) for seat, row in seats.items() if count[seat]
+    ]
 
 
 def _ended(proposal: OrderProposal) -> list[Assignment]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, Protocol
@@ -30,6 +31,14 @@ class Matter:
     state: str = ""
 
 
+class Seat(NamedTuple):
+    """Somebody in an office from a day on, for whom matters are counted."""
+
+    person_id: int
+    office_id: int
+    day: date
+
+
 class Source(Protocol):
     """An app's own matters. Each runs in the caller's transaction and inside the active scope."""
 
@@ -37,6 +46,9 @@ class Source(Protocol):
 
     def find(self, person: Person, office: Office, day: date) -> list[Matter]:
         """What this person has in hand in an office from a day on."""
+
+    def count(self, seats: Collection[Seat]) -> Mapping[Seat, int]:
+        """How many matters ``find`` would find for each; the queries do not grow with the seats."""
 
     def goes_to(self, handover: HandOver, keys: Sequence[str], day: date) -> Mapping[str, str]:
         """Whose each of these will be after a move on a day, in words, where that is not the taker alone."""
@@ -68,6 +80,14 @@ def source_of(code: str) -> Source:
 def found(person: Person, office: Office, day: date) -> list[Matter]:
     """Everything a person has in hand in an office from a day on."""
     return [matter for source in _sources.values() for matter in source.find(person, office, day)]
+
+
+def counted(seats: Collection[Seat]) -> Counter[Seat]:
+    """How many matters ``found`` would find for each."""
+    total: Counter[Seat] = Counter()
+    for source in _sources.values():
+        total.update(source.count(seats))
+    return total
 
 
 def by_source(items: Iterable[HandOverItem]) -> dict[str, list[str]]:
@@ -135,6 +155,12 @@ class CaseMatters:
             )
             for case in rows
         ]
+
+    def count(self, seats: Collection[Seat]) -> Mapping[Seat, int]:
+        people, offices = {seat.person_id for seat in seats}, {seat.office_id for seat in seats}
+        rows = open_cases().filter(office__in=offices, kept_by__in=people).values_list("kept_by", "office")
+        held = Counter(rows.order_by())
+        return {seat: held[seat.person_id, seat.office_id] for seat in seats}
 
     def goes_to(self, handover: HandOver, keys: Sequence[str], day: date) -> Mapping[str, str]:
         return {}

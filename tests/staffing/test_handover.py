@@ -3,50 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from factories.models import ResponsibilityRule
-from offices.models import Assignment, Case, CaseKeeper, Group, HandOver, HandOverItem, OrderProposal
-from offices.orders import services as orders
-from offices.orders.services import Head, Line, Outside
-from offices.services.cases import case_transition, open_case
-from offices.staffing import leavers, matters
+from offices.models import (
+    Case,
+    CaseKeeper,
+    HandOver,
+    HandOverItem,
+)
+from offices.services.cases import case_transition
+from offices.staffing import matters
 from offices.staffing.services import handover as services
 from portal import calendar
 from portal.problems import Conflict, Invalid, NotAllowed
 from portal.scope import nation
-from tests.offices import flow, make
+from tests.offices import make
 from tests.staffing.world import DAY, World
 
 pytestmark = pytest.mark.django_db
 LEAVES = date(2026, 12, 1)
-
-
-@pytest.fixture
-def cases(world: World) -> list[Case]:
-    """Two open cases that the officer opened, and one that is the second's; a rule that names the officer."""
-    flow.ready()
-    with nation("test"):
-        group = Group.objects.get(office=world.here, code="FACTORY")
-        made = [
-            open_case(
-                actor=world.actor(who),
-                case_type=flow.FLOW.case_type,
-                office=world.here,
-                group=group,
-                title=title,
-            )
-            for who, title in (("officer", "เรื่องที่หนึ่ง"), ("officer", "เรื่องที่สอง"), ("second", "เรื่องของคนอื่น"))
-        ]
-        ResponsibilityRule.objects.create(
-            office=world.here, group=group, province=world.here.province, valid=make.span(date(2026, 1, 1)),
-            officer=world.person("officer"), substitute=world.person("head"),
-        )  # fmt: skip
-    return made
 
 
 def draft(world: World, who: str = "officer", taker: str = "second", day: date = DAY) -> HandOver:
@@ -302,65 +281,3 @@ def test_a_chief_is_told_who_is_gone(world: World, cases: list[Case]) -> None:
         and reverse("offices:handover-add", args=[world.here.uuid, world.person("officer").uuid]) in page
     )
     assert home not in world.client("second").get("/").content.decode()
-
-
-def ordered(world: World, *lines: Line) -> OrderProposal:
-    """An order from outside, confirmed: what two administrators do, in short."""
-    with nation("test"):
-        proposal = orders.draft(
-            actor=world.actor("admin"), office=world.here, lines=lines,
-            head=Head(title="ให้พ้นจากหน้าที่", starts_on=LEAVES),
-            outside=Outside(
-                issuer="สปอ.", number="901", signed_on=DAY, scan=("คำสั่ง.pdf", BytesIO(b"%PDF-1.7 scan"))
-            ),
-        )  # fmt: skip
-        for name, who in (("propose", "admin"), ("confirm", "chief")):
-            proposal = OrderProposal.objects.select_related("case").get(pk=proposal.pk)
-            orders.act(
-                actor=world.actor(who), proposal=proposal, name=name, expected_version=proposal.case.version
-            )
-    return proposal
-
-
-def test_a_signed_order_asks_for_the_lists_of_who_leaves(world: World, cases: list[Case]) -> None:
-    """Whoever leaves with matters in hand is named with the way to his list; until there is one."""
-    officer, head = world.person("officer"), world.person("head")
-    with nation("test"):
-        duty = Line(kind="DUTY", person=head, office=world.here, starts_on=LEAVES, text="พัสดุ")
-        end = Line(kind="END", person=officer, office=world.here, starts_on=LEAVES)
-        proposal = ordered(world, end, duty)
-        assert not Assignment.objects.filter(person=officer, office=world.here, valid__contains=LEAVES)
-    page = reverse("offices:orderproposal-detail", args=[proposal.uuid])
-    add = f"{reverse('offices:handover-add', args=[world.here.uuid, officer.uuid])}?from={LEAVES.isoformat()}"
-    shown = world.client("chief").get(page)
-    [(leaver, url)] = shown.context["leavers"]
-    assert (leaver.person, leaver.office, leaver.day, leaver.count, url) == (
-        officer,
-        world.here,
-        LEAVES,
-        3,
-        add,
-    )
-    assert f'href="{add}"' in shown.content.decode() and "1 ธ.ค. 2569" in shown.content.decode()
-    assert add in world.client("officer").get(page).content.decode()
-    assert add not in world.client("second").get(page).content.decode()  # he may not make it
-    form = add.partition("?")[0]
-    for asked, day in (("2026-12-01", LEAVES), ("2025-12-01", DAY), ("soon", DAY)):
-        shown = world.client("chief").get(form, {"from": asked})
-        assert shown.context["form"]["from_day"].initial == day
-    draft(world, day=LEAVES)
-    assert not world.client("chief").get(page).context["leavers"]
-
-
-def test_who_stays_in_his_seat_or_has_nothing_in_hand_is_not_asked(world: World, cases: list[Case]) -> None:
-    officer = world.person("officer")
-    with nation("test"):
-        group = Group.objects.get(office=world.here, code="FACTORY")
-        proposal = ordered(
-            world,
-            Line(kind="END", person=officer, office=world.here, starts_on=LEAVES),
-            Line(kind="OFFICER", person=officer, office=world.here, group=group, starts_on=LEAVES),
-            Line(kind="END", person=world.person("second"), office=world.here, starts_on=LEAVES),
-        )
-        found = leavers.of_order(proposal, world.actor("chief"))
-    assert [one.person for one in found] == [world.person("second")]
