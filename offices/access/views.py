@@ -65,7 +65,7 @@ class EffectiveAccess(Screen):
         ids = people.find_people(self.asked["who"])
         rows = titled(Person.objects.filter(pk__in=ids).select_related("user"), self.day)
         rows = rows.order_by("first_th", "last_th", "pk")
-        return list(rows[:PEOPLE])
+        return list(rows[: PEOPLE + 1])
 
     @cached_property
     def person(self) -> Person | None:
@@ -95,9 +95,12 @@ class EffectiveAccess(Screen):
             form=self.form,
             person=self.person,
             day=self.day,
-            people=[(one, self._asking(person=one.uuid)) for one in self.people]
+            people=[(one, self._asking(person=one.uuid)) for one in self.people[:PEOPLE]]
             if self.person is None
             else (),
+            more=_("มีผู้ที่ชื่อตรงเกิน %d คน พิมพ์ทั้งชื่อและนามสกุลเพื่อให้เหลือน้อยลง") % PEOPLE
+            if len(self.people) > PEOPLE
+            else "",
             nobody=self.of_anybody and bool(self.asked.get("who")) and not self.people,
             choices=[(name, self._asking(what=url)) for name, url in choices],
             nothing=bool(what) and not path and not choices,

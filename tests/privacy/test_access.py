@@ -13,6 +13,7 @@ from django.utils.translation import override
 from pypdf import PdfReader
 
 from offices.access import explain, matrix
+from offices.access.views import PEOPLE
 from offices.models import AssignmentKind
 from offices.policies import central_admin
 from offices.selectors import cases
@@ -205,6 +206,16 @@ def test_the_centre_asks_about_anybody_and_anything(house, sign_in):
     assert "เปิดหน้านี้ไม่ได้" in found
     assert "หมายถึงสิ่งใด" in ask(client, what="แบบอย่าง")
     assert "ไม่มีหน้านี้ในระบบ" in ask(client, what="/no/such/")
+
+
+def test_a_name_of_too_many_says_that_there_are_more(house, sign_in):
+    client = sign_in(house.keeper)
+    with nation("test"):
+        for nth in range(PEOPLE + 1):
+            make.work_in(make.person(f"ชื่อซ้ำ{nth:02}"), house.here)
+    few, many = ask(client, who="ชื่อซ้ำ1"), ask(client, who="ชื่อซ้ำ")
+    assert few.count("ชื่อซ้ำ") == 10 + 1 and "เกิน 20 คน" not in few
+    assert many.count("ชื่อซ้ำ") == PEOPLE + 1 and "เกิน 20 คน" in many
 
 
 def test_others_ask_about_themselves_and_learn_nothing_of_foreign_rows(house, sign_in):
