@@ -6,7 +6,6 @@ import pytest
 
 from factories.models import ResponsibilityRule
 from offices.models import Case, Group
-from offices.services.cases import open_case
 from portal.scope import nation
 from tests.offices import flow, make
 from tests.offices.november import a_day_in_november, everywhere
@@ -27,13 +26,7 @@ def cases(world: World) -> list[Case]:
     with nation("test"):
         group = Group.objects.get(office=world.here, code="FACTORY")
         made = [
-            open_case(
-                actor=world.actor(who),
-                case_type=flow.FLOW.case_type,
-                office=world.here,
-                group=group,
-                title=title,
-            )
+            world.open_case(who, title)
             for who, title in (("officer", "เรื่องที่หนึ่ง"), ("officer", "เรื่องที่สอง"), ("second", "เรื่องของคนอื่น"))
         ]
         ResponsibilityRule.objects.create(

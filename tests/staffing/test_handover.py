@@ -9,12 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from factories.models import ResponsibilityRule
-from offices.models import (
-    Case,
-    CaseKeeper,
-    HandOver,
-    HandOverItem,
-)
+from offices.models import Case, CaseKeeper, HandOver, HandOverItem
 from offices.services.cases import case_transition
 from offices.staffing import matters
 from offices.staffing.services import handover as services

@@ -14,10 +14,9 @@ from factories.models import ResponsibilityRule
 from offices.models import Assignment, Case, Group, Office, OrderProposal, Person
 from offices.orders import services as orders
 from offices.orders.services import Head, Line, Outside
-from offices.services.cases import open_case
 from offices.staffing import leavers, matters
 from portal.scope import nation
-from tests.offices import flow, make
+from tests.offices import make
 from tests.staffing.test_handover import LEAVES, draft
 from tests.staffing.world import DAY, World
 
@@ -119,13 +118,7 @@ def test_every_leaver_of_a_large_order_is_named(world: World, cases: list[Case])
             name = f"leaver {nth}"
             who = make.person(f"คน{nth:02}", user=make.user())
             world.rows[name] = make.assign(who, "OFFICER", world.here, group=group)
-            open_case(
-                actor=world.actor(name),
-                case_type=flow.FLOW.case_type,
-                office=world.here,
-                group=group,
-                title=name,
-            )
+            world.open_case(name, title=name)
         gone = [world.person(f"leaver {nth}") for nth in range(25)]
         end = [Line(kind="END", person=one, office=world.here, starts_on=LEAVES) for one in gone]
         found = leavers.of_order(ordered(world, *end), world.actor("chief"))

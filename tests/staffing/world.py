@@ -5,11 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from offices.models import AppointmentOrder, Group, Incumbency, Office, Person, PositionLine, Post, Retirement
+from offices.models import (
+    AppointmentOrder,
+    Case,
+    Group,
+    Incumbency,
+    Office,
+    Person,
+    PositionLine,
+    Post,
+    Retirement,
+)
+from offices.services.cases import open_case
 from offices.workflow import sync_workflows
 from portal.scope import nation
 from tests.learning import world as learning
-from tests.offices import make
+from tests.offices import flow, make
 
 DAY = learning.DAY  # 20 November 2026, fiscal year 2570
 SINCE = date(2025, 10, 1)
@@ -45,6 +56,13 @@ class World(learning.World):
 
     def post(self, name: str) -> Post:
         return self.posts[name]
+
+    def open_case(self, who: str, title: str) -> Case:
+        """A case that somebody opened in his office's factory group."""
+        group = Group.objects.get(office=self.here, code="FACTORY")
+        return open_case(
+            actor=self.actor(who), case_type=flow.FLOW.case_type, office=self.here, group=group, title=title
+        )
 
 
 def lines() -> None:
