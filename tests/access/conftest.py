@@ -6,14 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from portal import worklist
 from tests.access.world import World, furnished_world
-
-
-@pytest.fixture(autouse=True)
-def no_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The number in the top bar, a third of the time of thousands of pages, has tests of its own."""
-    monkeypatch.setattr(worklist, "count", lambda actor: 0)
 
 
 @pytest.fixture(scope="module")

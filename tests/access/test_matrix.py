@@ -17,7 +17,7 @@ from tests.access.expected import ALL, EXPECTED, Row
 from tests.access.world import ROLES, SENT, World, house
 from tests.security import test_matrix as matrix
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1500), pytest.mark.usefixtures("many_pages")]
 
 
 def test_every_address_stands_in_the_reference():

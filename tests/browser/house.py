@@ -106,9 +106,13 @@ class House:
         self.env["PORTAL_TEST_DAY"] = str(self.folder / "day")
 
     def set_day(self, day: date) -> None:
-        """The day it is from now on; whoever had signed in signs in again, with a code that counts anew."""
+        """The day it is from now on; whoever had signed in signs in again."""
         (self.folder / "day").write_text(day.isoformat())
         self.sessions.clear()
+        self.renew_codes()
+
+    def renew_codes(self) -> None:
+        """One-time codes count once more; otherwise whoever signs in again waits for the next half minute."""
         with redis.Redis.from_url(self.valkey.url) as cache:
             for used in list(cache.scan_iter("*allauth.mfa.totp.used*")):
                 cache.delete(used)

@@ -19,7 +19,8 @@ _NAMED = re.compile(
 _ELSEWHERE = re.compile(r"/(language|accounts/logout|accounts/login)/|/static/|\.csv$|\.xlsx$")
 # The links of a drawing keep theirs in another kind of property.
 _ADDRESSES = "all => all.map(a => new URL(a.getAttribute('href'), document.baseURI).href)"
-_PART = """one => [one.tagName, one.getAttribute("class"), one.getAttribute("type"), one.disabled, one.open].join()"""
+_PART = """one => [one.tagName, one.getAttribute("class"), one.getAttribute("type"), one.disabled, one.open,
+    one.tabIndex].join()"""
 _FACTS = f"""() => ({{
     lang: document.documentElement.lang,
     title: document.title.trim(),
@@ -29,7 +30,7 @@ _FACTS = f"""() => ({{
     frame: [...new Set([...document.querySelectorAll("body *:not(main):not(main *)")].map({_PART}))],
 }})"""
 # A row of a list that holds nothing but what stands in the rows above it is not judged again.
-_AXE_RUN = f"""async framed => {{
+_AGAIN = f"""() => {{
     const again = [];
     for (const list of document.querySelectorAll("tbody, ul, ol, dl, svg, svg g")) {{
         const above = new Set();
@@ -40,6 +41,10 @@ _AXE_RUN = f"""async framed => {{
         }}
     }}
     for (const row of again) row.style.display = "none";
+    return again;
+}}"""
+_AXE_RUN = f"""async framed => {{
+    const again = ({_AGAIN})();
     const where = framed ? document.querySelector("main") : document;
     const result = await axe.run(where, {{resultTypes: ["violations"], preload: false}});
     for (const row of again) row.style.display = "";
@@ -48,28 +53,29 @@ _AXE_RUN = f"""async framed => {{
 
 
 # What the tabulator must reach: one of each group of round buttons, nothing that is not to be seen.
-_STOPS = """() => {
+_STOPS = f"""() => {{
+    ({_AGAIN})();
     const main = document.querySelector("main");
     const all = main.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']");
     const groups = new Set();
-    window.stops = [...all].filter(one => {
+    window.stops = [...all].filter(one => {{
         if (one.disabled || one.type === "hidden" || !one.checkVisibility()) return false;
         if (one.type !== "radio") return true;
         const group = [...document.getElementsByName(one.name)];
         if (group.some(other => other.checked) && !one.checked || groups.has(one.name)) return false;
         return groups.add(one.name);
-    });
+    }});
     window.reached = [];
     window.unmarked = [];
     main.tabIndex = -1;
     main.focus();  // from here the tabulator goes on
-    document.addEventListener("focusin", event => {
+    document.addEventListener("focusin", event => {{
         const style = getComputedStyle(event.target);
         window.reached.push(event.target);
         if (style.outlineStyle === "none" && style.boxShadow === "none") window.unmarked.push(event.target);
-    });
+    }});
     return window.stops.length;
-}"""
+}}"""
 _REACHED = """() => {
     const name = one => one.outerHTML.slice(0, 120);
     return {
@@ -110,7 +116,7 @@ def walk(page: Page, also: Sequence[str] = ()) -> Iterator[str]:
 
 def by_keyboard(page: Page) -> list[str]:
     """What the tabulator does not reach in the open page's own part, and what does not show that it has the
-    focus."""
+    focus. Rows that say nothing new are gone from the page afterwards."""
     for _stop in range(page.evaluate(_STOPS)):
         page.keyboard.press("Tab")
     said = page.evaluate(_REACHED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import psycopg2
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, expect
 from offices import demo
 from tests.browser import desk
 from tests.browser.conftest import Enter, OpenHouse
-from tests.browser.house import TOTP_SECONDS, House, one_time_code
+from tests.browser.house import House, one_time_code
 from tests.browser.pages import Judge
 
 pytestmark = pytest.mark.browser
@@ -40,15 +39,15 @@ def open_factory(page: Page, at: int = 0) -> str:
     return page.url.rstrip("/").rsplit("/", 1)[-1]
 
 
-def sign_in_here(page: Page, name: str) -> None:
-    """Sign in in the dialog; a code counts once, so the next one is waited for."""
+def sign_in_here(page: Page, name: str, house: House) -> None:
+    """Sign in in the dialog."""
     email = f"{name}@{demo.DOMAIN}"
     dialog = page.locator("dialog#sign-in")
     dialog.locator("input[name=login]").fill(email)
     dialog.locator("input[name=password]").fill(demo.PASSWORD)
     dialog.get_by_role("button", name="ลงชื่อเข้าใช้").click()
     expect(dialog.locator("input[name=code]")).to_be_focused()
-    page.wait_for_timeout((TOTP_SECONDS - time.time() % TOTP_SECONDS) * 1000 + 200)
+    house.renew_codes()
     dialog.locator("input[name=code]").fill(one_time_code(demo.totp_secret(email)))
     page.keyboard.press("Enter")
 
@@ -66,7 +65,7 @@ def test_a_session_that_ends_in_the_middle_of_a_long_text(enter: Enter, house: H
     dialog = page.locator("dialog#sign-in")
     expect(dialog.locator("input[name=login]")).to_be_focused()
     assert Judge()(page) == []
-    sign_in_here(page, "officer.19")
+    sign_in_here(page, "officer.19", house)
     expect(page.locator(".message.success")).to_have_text("บันทึกแล้ว")
     [(activity,)] = rows(house, "SELECT activity FROM factories_factory WHERE uuid = %s", factory)
     assert str(activity).split() == LONG.split()
@@ -90,7 +89,7 @@ def test_an_autosave_asks_too_and_goes_on(enter: Enter, house: House) -> None:
     expect(page.locator(".draft-said")).to_contain_text("หมดเวลาใช้งาน")
     expect(box).to_have_value(LONG)
     desk.press(page, "บันทึก")
-    sign_in_here(page, "officer.19")
+    sign_in_here(page, "officer.19", house)
     expect(page.locator("table.changes")).to_contain_text("จบ")
     kept = rows(house, "SELECT values->'activity'->>0 FROM portal_draft WHERE object = %s", factory)
     assert kept == [(LONG,)]
@@ -105,7 +104,7 @@ def test_somebody_else_who_signs_in_there_gets_nothing(enter: Enter, house: Hous
     expect(page.locator(".draft-said")).to_contain_text("บันทึกร่างเองเมื่อ")
     page.context.clear_cookies(name="sessionid")
     desk.press(page, "บันทึก")
-    sign_in_here(page, "chief.19")
+    sign_in_here(page, "chief.19", house)
     expect(page.locator(".message.warning")).to_contain_text("เป็นของบัญชีอื่น")
     assert "น้ำแข็งก้อน" not in page.content()
     page.goto("/drafts/")
@@ -128,7 +127,7 @@ def test_without_a_script(enter: Enter, house: House) -> None:
     page.get_by_label("อีเมล").fill(email)
     page.get_by_label("รหัสผ่าน").fill(demo.PASSWORD)
     page.get_by_role("button", name="ลงชื่อเข้าใช้").click()
-    time.sleep(TOTP_SECONDS - time.time() % TOTP_SECONDS + 0.2)
+    house.renew_codes()
     page.locator("input[name=code]").fill(one_time_code(demo.totp_secret(email)))
     page.get_by_role("button", name="เข้าใช้งาน").click()
     page.get_by_role("button", name="ส่งตามที่กรอกไว้").click()

@@ -55,7 +55,7 @@ from offices.models import (
 from offices.orders import services as orders
 from offices.private import boxes
 from offices.private.clearance import everybody
-from portal import calendar, dated, worklist
+from portal import calendar, dated
 from portal.actors import actor_of
 from portal.checks import LIBRARY_PATHS, policy_of, views
 from portal.models import (
@@ -77,15 +77,18 @@ from reporting.models import CompileRun
 pytestmark = [
     pytest.mark.django_db,  # each test in a savepoint of the file's transaction
     pytest.mark.timeout(1500),  # every address, for every stranger
+    pytest.mark.usefixtures("many_pages"),
 ]
 
 TODAY = date(2026, 11, 22)
 FOREIGN = "25"  # Prachin Buri, inspected by group 3; no stranger has it in his scope
 STRANGERS = ("officer.19", "head.policy.19", "chief.19", "chief.71", "inspector.1")
-ACTORS = ("officer.19", "head.policy.19", "chief.19")  # those who may act at all, somewhere
+# Who may most in an office and over several: that a foreign row is not there for all others, tests/access asks.
+READERS = ("chief.19", "inspector.1")
+ACTORS = ("officer.19", "chief.19")  # who writes, and who decides
 HOME = "admin.1"  # sees the nation: the control that the search would find a leak
 THEIRS = (HOME, f"officer.{FOREIGN}", f"head.policy.{FOREIGN}", f"chief.{FOREIGN}")  # who may see it
-OTHERS = 2  # rows of other tables, in turn, of which each address is asked besides
+OTHERS = 1  # rows of other tables, in turn, of which each address is asked besides
 WHAT = {"path": "/factories/", "reason": "x", "expected_version": 1}  # what an act may ask for
 # Addresses at which everybody may read another office's row, and why; what he may do to it is another matter.
 OPEN = {"facts/proposals/": "rules are public in the service: who proposed which, and from what document"}
@@ -115,12 +118,6 @@ class Ground:
     def right(self, path: str) -> list[str]:
         """The address with the foreign rows it looks for."""
         return [filled(path, *values, lines=self.lines) for values in product(*self.wanted[path])]
-
-
-@pytest.fixture(autouse=True)
-def no_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The number in the top bar, a third of the time of thousands of pages, has tests of its own."""
-    monkeypatch.setattr(worklist, "count", lambda actor: 0)
 
 
 @pytest.fixture(scope="module")
@@ -450,6 +447,8 @@ def test_no_address_shows_a_stranger_anything_of_a_foreign_office(ground: Ground
     for name in STRANGERS:
         client = signed_in(name)
         for path, _pattern in addresses():
+            if "<uuid:" in path and name not in READERS:
+                continue
             for address in ground.addresses(path):
                 for suffix in ("", f"?office={FOREIGN}", "?export=csv"):
                     if suffix and "<" in path:
