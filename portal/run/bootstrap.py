@@ -39,7 +39,7 @@ PDF_LIBRARIES = {
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
 # Program → Debian package, for the browser tests and for reading PDFs back.
-TEST_PROGRAMS = {"chromium": "chromium", "pdftotext": "poppler-utils"}
+TEST_PROGRAMS = {"chromium-headless-shell": "chromium-headless-shell", "pdftotext": "poppler-utils"}
 
 
 class SetupError(Exception):

@@ -19,6 +19,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import transaction
 from playwright.sync_api import Browser, Page
 
+from tests import many
 from tests.access.expected import EXPECTED
 from tests.access.world import SENT, World, furnished_world, house
 from tests.browser.pages import WIDTHS, Judge, by_keyboard
@@ -44,7 +45,7 @@ class Answer:
 def answers(browser: Browser, django_db_setup: Any, django_db_blocker: Any) -> list[Answer]:
     """Each address as it was opened and as it was sent to. The browser comes first: with its loop of events
     begins another connection to the database."""
-    with django_db_blocker.unblock(), furnished_world() as world:
+    with django_db_blocker.unblock(), furnished_world() as world, many.pages():
         return list(asked(world))
 
 

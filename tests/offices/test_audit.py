@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
@@ -20,10 +19,9 @@ from pypdf import PdfReader
 from factories.models import Factory
 from factories.services.factories import update_factory
 from offices.demo import DOMAIN
-from offices.models import Office, Person
+from offices.models import Office
 from portal import audit, seals, trail
 from portal.actors import Actor, actor_of
-from portal.checks import LIBRARY_PATHS, policy_of, views
 from portal.models import AuditEvent, Seal, User
 from portal.personal import VERB
 from portal.scope import nation
@@ -76,57 +74,6 @@ def readings() -> list[AuditEvent]:
 
 
 # --- the read log ---
-
-
-def addresses() -> list[str]:
-    """Every page of the house: without parameter, and each with the UUIDs it could take."""
-    with nation("test"):
-        uuids = [
-            str(factory().uuid),
-            str(Office.objects.get(code="25").uuid),
-            str(Person.objects.first().uuid),
-        ]
-    found = []
-    for path, pattern in views():
-        if path.startswith(LIBRARY_PATHS) or policy_of(pattern).public:
-            continue
-        path = re.sub(r"<month:\w+>", "2026-10", path)
-        path = re.sub(r"<str:code>", "factories.register" if "intake" in path else "PROD-M", path)
-        path = re.sub(r"<slug:\w+>", "xlsx", re.sub(r"<int:\w+>", "1", path))
-        if "<uuid:" in path:
-            found += ["/" + re.sub(r"<uuid:\w+>", one, path) for one in uuids]
-        else:
-            found += [f"/{path}{suffix}" for suffix in ("", "?export=csv", "?export=xlsx")]
-    return found
-
-
-def test_no_page_shows_personal_data_without_an_entry():
-    client, shown, unlogged, idle = signed_in("admin.1"), 0, [], []
-    for address in addresses():
-        before = len(readings())
-        response = client.get(address)
-        text = legible(response)
-        marked = "02-MARK-" in text
-        logged = len(readings()) > before
-        shown += marked
-        if marked and not logged:
-            unlogged.append(address)
-        if logged and not marked:
-            idle.append((address, readings()[-1].data))
-    assert unlogged == []
-    assert idle == [], "an entry for a page that shows nothing personal"
-    assert shown >= 3, "the detail page, the form and the sheet show a telephone number"
-
-
-def legible(response: Any) -> str:
-    """What a reader of the answer sees, also of a workbook or a PDF."""
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    if content.startswith(b"PK"):
-        with zipfile.ZipFile(BytesIO(content)) as book:
-            return "".join(book.read(name).decode(errors="replace") for name in book.namelist())
-    if content.startswith(b"%PDF"):
-        return "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-    return content.decode(errors="replace")
 
 
 def test_an_entry_says_who_whose_which_and_where():

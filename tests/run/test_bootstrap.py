@@ -155,7 +155,7 @@ def test_missing_system_packages_are_named_and_never_fatal(
     bootstrap.system_packages(dev=True)
     said = capsys.readouterr().out
     assert "PDFs need these system packages: libabsent9." in said
-    assert "As root: apt-get install chromium poppler-utils" in said
+    assert "As root: apt-get install chromium-headless-shell poppler-utils" in said
     assert not machine.said_run("apt-get")
 
     machine = Machine(monkeypatch, tmp_path, works={"apt-get", "apt"}, root_user=True)
