@@ -49,3 +49,8 @@ def test_what_the_tabulator_does_not_find(page: Page) -> None:
     )
     missed, unmarked = by_keyboard(page)
     assert "does not reach <a" in missed and "does not show its focus: <button" in unmarked
+    fine = '<tr><td><a href="/a">a</a></td></tr>'
+    open_page(page, fine * 20 + fine.replace("<a", '<a tabindex="-1"'))
+    [missed] = by_keyboard(page)
+    assert "tabindex" in missed, "a row unlike those above is gone through, and alone"
+    assert page.locator("tr:visible").count() == 3, "with the head and the first"
