@@ -30,6 +30,7 @@ from django.urls import URLPattern
 
 from factories.models import Factory, FactoryState, ResponsibilityRule
 from offices.demo import DOMAIN
+from offices.documents import kinds
 from offices.documents.kinds import APPOINTMENT_ORDER
 from offices.models import (
     Absence,
@@ -275,7 +276,10 @@ def foreign_rows(office: Office) -> dict[str, str]:
         if hasattr(model, "pgh_tracked_model"):
             continue
         rows = model._default_manager.none()
-        if "province_id" in names:
+        if model is Document:
+            # one that its scope alone guards: papers with names have a rule of their own besides
+            rows = Document.objects.filter(office=office).exclude(kind__in=kinds.restricted())
+        elif "province_id" in names:
             rows = model._default_manager.filter(province_id=office.code)
         elif "office_id" in names:
             rows = model._default_manager.filter(office_id=office.pk)
