@@ -10,6 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
+
+from factories.models import Factory
 from offices.models import Group, InspectionZone, Office
 from offices.selectors.actors import resolve
 from portal.actors import Actor
@@ -193,3 +196,12 @@ def actor_of(user: User) -> Actor:
 
 def real(folder: Path, name: str) -> bytes:
     return (folder / name).read_bytes()
+
+
+def with_telephones(day: date, mark: str) -> None:
+    """A month of the demonstration, in every factory a telephone number: the mark with the factory's id."""
+    call_command("load_reference", stdout=io.StringIO())
+    call_command("load_demo", scale="tiny", months=1, today=day, stdout=io.StringIO())
+    with nation("test"):
+        for row in Factory.objects.all():
+            Factory.objects.filter(pk=row.pk).update(telephone=mark.format(row.pk))

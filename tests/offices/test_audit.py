@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,6 +24,7 @@ from portal.actors import Actor, actor_of
 from portal.models import AuditEvent, Seal, User
 from portal.personal import VERB
 from portal.scope import nation
+from tests.factories.world import with_telephones
 
 pytestmark = pytest.mark.django_db
 
@@ -36,11 +36,7 @@ MARK = "02-MARK-{}"
 def world(django_db_setup, django_db_blocker):
     """The demonstration with a telephone number planted in every factory."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", stdout=StringIO())
-        call_command("load_demo", scale="tiny", months=1, today=TODAY, stdout=StringIO())
-        with nation("test"):
-            for row in Factory.objects.all():
-                Factory.objects.filter(pk=row.pk).update(telephone=MARK.format(row.pk))
+        with_telephones(TODAY, MARK)
         yield
         transaction.set_rollback(True)
 

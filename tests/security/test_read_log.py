@@ -6,11 +6,10 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 
 from factories.models import Factory
@@ -19,6 +18,7 @@ from portal.checks import LIBRARY_PATHS, policy_of, views
 from portal.models import AuditEvent
 from portal.personal import VERB
 from portal.scope import nation
+from tests.factories.world import with_telephones
 from tests.security.test_matrix import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("many_pages")]
@@ -31,11 +31,7 @@ MARK = "02-MARK-{}"
 def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
     """The demonstration with a telephone number planted in every factory."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", stdout=StringIO())
-        call_command("load_demo", scale="tiny", months=1, today=TODAY, stdout=StringIO())
-        with nation("test"):
-            for row in Factory.objects.all():
-                Factory.objects.filter(pk=row.pk).update(telephone=MARK.format(row.pk))
+        with_telephones(TODAY, MARK)
         yield
         transaction.set_rollback(True)
 
