@@ -53,29 +53,28 @@ _AXE_RUN = f"""async framed => {{
 
 
 # What the tabulator must reach: one of each group of round buttons, nothing that is not to be seen.
-_STOPS = f"""() => {{
-    ({_AGAIN})();
+_STOPS = """() => {
     const main = document.querySelector("main");
     const all = main.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']");
     const groups = new Set();
-    window.stops = [...all].filter(one => {{
+    window.stops = [...all].filter(one => {
         if (one.disabled || one.type === "hidden" || !one.checkVisibility()) return false;
         if (one.type !== "radio") return true;
         const group = [...document.getElementsByName(one.name)];
         if (group.some(other => other.checked) && !one.checked || groups.has(one.name)) return false;
         return groups.add(one.name);
-    }});
+    });
     window.reached = [];
     window.unmarked = [];
     main.tabIndex = -1;
     main.focus();  // from here the tabulator goes on
-    document.addEventListener("focusin", event => {{
+    document.addEventListener("focusin", event => {
         const style = getComputedStyle(event.target);
         window.reached.push(event.target);
         if (style.outlineStyle === "none" && style.boxShadow === "none") window.unmarked.push(event.target);
-    }});
+    });
     return window.stops.length;
-}}"""
+}"""
 _REACHED = """() => {
     const name = one => one.outerHTML.slice(0, 120);
     return {
@@ -117,6 +116,7 @@ def walk(page: Page, also: Sequence[str] = ()) -> Iterator[str]:
 def by_keyboard(page: Page) -> list[str]:
     """What the tabulator does not reach in the open page's own part, and what does not show that it has the
     focus. Rows that say nothing new are gone from the page afterwards."""
+    page.evaluate(f"() => void ({_AGAIN})()")
     for _stop in range(page.evaluate(_STOPS)):
         page.keyboard.press("Tab")
     said = page.evaluate(_REACHED)
